@@ -1,0 +1,44 @@
+import { notFound } from 'next/navigation'
+import { getLocale } from 'next-intl/server'
+import { FormEntry } from '#components/form/form-entry.tsx'
+import { readSegment } from '#components/form/form-path.ts'
+import { ProblemState } from '#components/ui/problem-state.tsx'
+import { languageOf } from '#domain/definition/label-text.ts'
+import { asked, currentSession, studyOf, subjectOf } from '../../../../../../session.ts'
+
+type Props = { params: Promise<{ study: string; subject: string; event: string; form: string }> }
+
+export default async function FormPage({ params }: Props) {
+  const { study: studyOid, subject, event: eventSegment, form: formSegment } = await params
+  const event = readSegment(eventSegment)
+  const form = readSegment(formSegment)
+  if (!event || event.repeat === null || !form) notFound()
+  const eventRepeat = event.repeat
+  const [session, study, locale] = await Promise.all([
+    currentSession(),
+    studyOf(studyOid),
+    getLocale(),
+  ])
+  const subjectId = await subjectOf(study.studyId, subject)
+  const { data, problem } = await asked((api) =>
+    api.form.entry({
+      studyId: study.studyId,
+      subjectId,
+      event: event.oid,
+      eventRepeat,
+      form: form.oid,
+      formRepeat: form.repeat,
+    }),
+  )
+  if (problem) return <ProblemState problem={problem} />
+  return (
+    <FormEntry
+      key={data.record.recordId ?? formSegment}
+      view={data}
+      studyId={study.studyId}
+      studyOid={studyOid}
+      userId={session.user.userId}
+      language={languageOf(locale)}
+    />
+  )
+}

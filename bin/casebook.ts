@@ -1,0 +1,81 @@
+import { StartError } from '#bin/start/start-error.ts'
+import { EmbeddedServerError } from '#db/embedded/embedded-error.ts'
+
+/** One noun of the command line: `run` gets the words behind it and gives the exit status. */
+interface Noun {
+  usage: readonly string[]
+  run(words: string[]): Promise<number>
+}
+
+/** Loaded when asked for, so that a small command does not wait for the whole system. */
+const nouns: Record<string, Noun> = {
+  audit: {
+    usage: [
+      'audit verify [--json]                 proves the audit trail of the database, names the first wrong row',
+    ],
+    run: async (words) => (await import('#bin/commands/audit.ts')).audit(words),
+  },
+  statistics: {
+    usage: ['statistics <verb> [...]               runs one statistical method on a CSV file'],
+    run: async (words) => (await import('#bin/commands/statistics.ts')).statistics(words),
+  },
+  study: {
+    usage: [
+      'study check <folder> [--json]         checks a study definition: findings with file and line',
+      'study test <folder> [--json]          runs the tests beside the edit checks of a study',
+    ],
+    run: async (words) => (await import('#bin/commands/study.ts')).study(words),
+  },
+}
+
+/**
+ * The command line over the same verbs as the screens: `casebook <noun> <verb>`. Sets the exit status:
+ * 0 all is well, 1 a finding or a failure, 2 bad use.
+ */
+export async function casebook(words: string[]): Promise<void> {
+  process.exitCode = await dispatch(words, nouns, {
+    out: (text) => process.stdout.write(`${text}\n`),
+    error: (text) => process.stderr.write(`${text}\n`),
+  })
+}
+
+/** Finds the noun and runs it; separate from the process so that it can be tested. */
+export async function dispatch(
+  words: string[],
+  table: Record<string, Noun>,
+  say: { out(text: string): void; error(text: string): void },
+): Promise<number> {
+  const [name, ...rest] = words
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+    say.out(helpText(table))
+    return name === undefined ? 2 : 0
+  }
+  const noun = Object.hasOwn(table, name) ? table[name] : undefined
+  if (!noun) {
+    say.error(`Unknown command "${name}": known are ${Object.keys(table).join(', ')}.`)
+    return 2
+  }
+  if (rest.length === 0 || rest[0] === '--help') {
+    say.out(noun.usage.map((line) => `casebook ${line}`).join('\n'))
+    return rest.length === 0 ? 2 : 0
+  }
+  try {
+    return await noun.run(rest)
+  } catch (error) {
+    const isForPeople = error instanceof StartError || error instanceof EmbeddedServerError
+    say.error(
+      isForPeople ? error.message : error instanceof Error ? String(error.stack) : String(error),
+    )
+    return 1
+  }
+}
+
+function helpText(table: Record<string, Noun>): string {
+  return [
+    'casebook <noun> <verb>',
+    '',
+    ...Object.values(table).flatMap((noun) => noun.usage.map((line) => `  ${line}`)),
+    '',
+    'Exit status: 0 all is well, 1 a finding, 2 bad use.',
+  ].join('\n')
+}

@@ -1,0 +1,8 @@
+/** The words for an audited action such as `form.save`; the action itself where no words are known. */
+export function actionText(
+  action: string,
+  t: { (key: string): string; has: (key: string) => boolean },
+): string {
+  const key = `action.${action.replace('.', '-')}`
+  return t.has(key) ? t(key) : action
+}

@@ -1,0 +1,123 @@
+'use client'
+
+import { Button } from '@mantine/core'
+import dynamic from 'next/dynamic'
+import Link from 'next/link'
+import { useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
+import { useState } from 'react'
+import { DateInput, isIsoDate, todayHere } from '#components/ui/date-input.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { PageHeader } from '#components/ui/page.tsx'
+import { SubjectStatus } from '#components/ui/status.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
+import { subjectHref } from '#components/subject/address.ts'
+import type { CasebookView } from '#domain/casebook/views.ts'
+import css from './casebook.module.css'
+
+const WithdrawDialog = dynamic(
+  () => import('./withdraw-dialog.tsx').then((module) => module.WithdrawDialog),
+  { ssr: false },
+)
+
+/** Who the subject is, on which day of the study, and what can be done with the casebook. */
+export function CasebookHead({
+  view,
+  study,
+  studyId,
+  asOf,
+}: {
+  view: CasebookView
+  study: string
+  studyId: string
+  /** Day that the page shows, ISO; null for now. */
+  asOf: string | null
+}) {
+  const t = useTranslations('casebook')
+  const format = useFormat()
+  const router = useRouter()
+  const { subject, abilities } = view
+  const href = subjectHref(study, subject.subjectKey)
+  const [day, setDay] = useState(asOf ?? '')
+  const [withdrawing, setWithdrawing] = useState(false)
+
+  function look(value: string) {
+    setDay(value)
+    if (value === '') router.push(href)
+    else if (isIsoDate(value)) router.push(`${href}?asof=${value}`)
+  }
+
+  return (
+    <>
+      <PageHeader
+        title={subject.subjectKey}
+        meta={
+          <span className={css.meta}>
+            <SubjectStatus state={subject.state} />
+            {subject.day === null ? null : <span>{t('day', { day: subject.day })}</span>}
+          </span>
+        }
+        actions={
+          <>
+            {abilities.randomise && !asOf ? (
+              <Button component={Link} href={`${href}/randomise`} leftSection={<Icon name="shuffle" />}>
+                {t('randomise')}
+              </Button>
+            ) : null}
+            <Button variant="default" onClick={() => window.print()} className="cb-no-print">
+              {t('print')}
+            </Button>
+            {abilities.enter && !asOf ? (
+              <Button
+                variant="default"
+                className="cb-no-print"
+                onClick={() => setWithdrawing(true)}
+              >
+                {t('withdraw.button')}
+              </Button>
+            ) : null}
+          </>
+        }
+      >
+        <div className={css.headRow}>
+          <dl className={css.facts}>
+            <div>
+              <dt>{t('site')}</dt>
+              <dd>
+                {subject.siteCode} {subject.siteName}
+              </dd>
+            </div>
+            {subject.columns.map((column) => (
+              <div key={column.oid}>
+                <dt>{format.label(column.label)}</dt>
+                <dd>{format.label(column.text) || column.code || '–'}</dd>
+              </div>
+            ))}
+            <div>
+              <dt>{t('anchor')}</dt>
+              <dd>{format.date(subject.anchor)}</dd>
+            </div>
+          </dl>
+          <div className={`${css.asOf} cb-no-print`}>
+            <DateInput label={t('asOf')} value={day} onChange={look} max={todayHere()} width={150} />
+          </div>
+        </div>
+      </PageHeader>
+      {asOf ? (
+        <div className={css.banner} role="status">
+          <Icon name="history" />
+          <span>{t('asOfBanner', { date: format.date(asOf) })}</span>
+          <Link href={href}>{t('backToNow')}</Link>
+        </div>
+      ) : null}
+      {withdrawing ? (
+        <WithdrawDialog
+          studyId={studyId}
+          subjectId={subject.subjectId}
+          subjectKey={subject.subjectKey}
+          onClose={() => setWithdrawing(false)}
+        />
+      ) : null}
+    </>
+  )
+}

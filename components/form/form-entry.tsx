@@ -1,0 +1,292 @@
+'use client'
+/**
+ * One form instance, open for entry: the sheet a coordinator spends hours on. The server's answer is on the page before any
+ * script runs; then the entry store takes over saving item by item, and the study's rules are loaded to speak while typing.
+ */
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useForm } from 'react-hook-form'
+import { ItemHistory } from '#components/audit/item-history.tsx'
+import { problemOf } from '#components/problem-text.ts'
+import { useTRPC, useTRPCClient } from '#components/trpc.ts'
+import { usePanel } from '#components/ui/panel.tsx'
+import type { FormView } from '#domain/casebook/views.ts'
+import type { Language } from '#domain/definition/definition.ts'
+import { keeperName, localKeeper } from './edit-keeper.ts'
+import {
+  EntryProvider,
+  inputName,
+  type PanelRequest,
+  useEntry,
+  useEntryContext,
+} from './entry-context.tsx'
+import { EntryStore } from './entry-store.ts'
+import classes from './form.module.css'
+import { FormActions } from './form-actions.tsx'
+import { FormHeader } from './form-header.tsx'
+import { GroupSection } from './group-section.tsx'
+import { ItemQueries } from './item-queries.tsx'
+import { typedText } from './item-text.ts'
+import { type LiveRules, loadLiveRules } from './live-rules.ts'
+import { Outline } from './outline.tsx'
+
+export type FormEntryProps = {
+  view: FormView
+  studyId: string
+  studyOid: string
+  userId: string
+  language: Language
+}
+
+export function FormEntry({ view, studyId, studyOid, userId, language }: FormEntryProps) {
+  const trpc = useTRPC()
+  const client = useTRPCClient()
+  const router = useRouter()
+  const panel = usePanel()
+  const save = useMutation(trpc.form.save.mutationOptions())
+  const saveRef = useRef(save.mutateAsync)
+  saveRef.current = save.mutateAsync
+  const rules = useRef<LiveRules | null>(null)
+  const formRepeat = useRef<number | null>(
+    view.record.recordId === null && view.form.repeats ? null : view.record.key.formRepeat,
+  )
+  const [ready, setReady] = useState(false)
+  const readOnly = !view.abilities.enter || !ready
+
+  const [store] = useState(() => {
+    const { event, eventRepeat, form } = view.record.key
+    const name = keeperName(
+      userId,
+      studyId,
+      view.subject.subjectId,
+      `${event}.${eventRepeat}.${form}.${formRepeat.current ?? 'new'}`,
+    )
+    return new EntryStore({
+      saved: view.record.data,
+      revision: view.record.revision,
+      state: view.record.state,
+      recordId: view.record.recordId,
+      evaluation: view.evaluation,
+      queries: view.queries,
+      newKey: () => crypto.randomUUID(),
+      keeper:
+        typeof window === 'undefined'
+          ? { read: () => null, write: () => undefined, clear: () => undefined }
+          : localKeeper(name),
+      evaluate: (values) => rules.current?.(values) ?? null,
+      send: async ({ changes, key }) => {
+        try {
+          const result = await saveRef.current({
+            studyId,
+            subjectId: view.subject.subjectId,
+            event,
+            eventRepeat,
+            form,
+            formRepeat: formRepeat.current,
+            changes: [...changes],
+            key,
+          })
+          formRepeat.current = result.formRepeat
+          return { ok: true, result }
+        } catch (error) {
+          const problem = problemOf(error)
+          const again =
+            problem === null ||
+            problem.code === 'not-signed-in' ||
+            problem.code === 'database-busy' ||
+            problem.code === 'unexpected'
+          return again ? { ok: false, retry: true, problem } : { ok: false, retry: false, problem }
+        }
+      },
+    })
+  })
+  const inputs = useForm<Record<string, string>>({
+    defaultValues: Object.fromEntries(
+      Object.entries(store.snapshot().values).map(([path, value]) => [
+        inputName(path),
+        typedText(value),
+      ]),
+    ),
+  })
+
+  const definition = useQuery(
+    trpc.study.definition.queryOptions(
+      { studyId, version: view.studyVersion.number },
+      { staleTime: Number.POSITIVE_INFINITY, enabled: view.abilities.enter },
+    ),
+  )
+  useEffect(() => {
+    if (!definition.data) return
+    void loadLiveRules(view, definition.data.definition).then((live) => {
+      rules.current = live
+      store.reevaluate()
+    })
+  }, [definition.data, view, store])
+
+  useEffect(() => {
+    setReady(true)
+    const flush = () => void store.flush()
+    const leave = (event: BeforeUnloadEvent) => {
+      if (store.snapshot().edits.size > 0) {
+        flush()
+        event.preventDefault()
+      }
+    }
+    flush()
+    window.addEventListener('online', flush)
+    window.addEventListener('beforeunload', leave)
+    return () => {
+      window.removeEventListener('online', flush)
+      window.removeEventListener('beforeunload', leave)
+      flush()
+    }
+  }, [store])
+
+  const openPanel = useCallback(
+    (request: PanelRequest) => {
+      const recordId = store.snapshot().recordId
+      if (recordId === null) return
+      const id = `${request.kind}-${request.path}`
+      if (request.kind === 'history') {
+        panel.show({
+          id,
+          title: request.label,
+          body: (
+            <ItemHistory
+              studyId={studyId}
+              recordId={recordId}
+              path={request.path}
+              label={request.label}
+            />
+          ),
+        })
+      } else {
+        panel.show({
+          id,
+          title: request.label,
+          body: (
+            <ItemQueries
+              studyId={studyId}
+              recordId={recordId}
+              path={request.path}
+              store={store}
+              mayRaise={view.abilities.raiseQuery}
+              onChanged={() => {
+                void client.form.entry
+                  .query({
+                    studyId,
+                    subjectId: view.subject.subjectId,
+                    ...view.record.key,
+                    formRepeat: formRepeat.current,
+                  })
+                  .then((fresh) => store.adopt({ queries: fresh.queries }))
+              }}
+            />
+          ),
+        })
+      }
+    },
+    [panel, store, studyId, view, client],
+  )
+
+  function onKeyDown(event: KeyboardEvent<HTMLFormElement>) {
+    const path = (event.target as HTMLElement).closest<HTMLElement>('[data-item]')?.dataset.item
+    const kind = { h: 'history', q: 'query' } as const
+    const asked = event.altKey ? kind[event.key.toLowerCase() as keyof typeof kind] : undefined
+    if (path !== undefined && asked !== undefined) {
+      event.preventDefault()
+      const label = (event.target as HTMLElement).getAttribute('aria-label') ?? path
+      openPanel({ kind: asked, path, label })
+    } else nextOnEnter(event)
+  }
+
+  const context = useMemo(
+    () => ({
+      store,
+      inputs,
+      view,
+      studyId,
+      studyOid,
+      language,
+      codeLists: new Map(view.codeLists.map((list) => [list.oid, list])),
+      readOnly,
+      openPanel,
+    }),
+    [store, inputs, view, studyId, studyOid, language, readOnly, openPanel],
+  )
+  return (
+    <EntryProvider value={context}>
+      <form
+        className={classes.sheet}
+        onKeyDown={onKeyDown}
+        onSubmit={(event) => event.preventDefault()}
+        aria-busy={!ready}
+        data-ready={ready || undefined}
+      >
+        <FormHeader />
+        <div className={classes.columns}>
+          <Outline />
+          <div className={classes.body}>
+            <Notices />
+            {view.form.groups.map((group) => (
+              <GroupSection key={group.oid} group={group} />
+            ))}
+            <FormActions onDone={() => router.refresh()} formRepeat={formRepeat} />
+          </div>
+        </div>
+      </form>
+    </EntryProvider>
+  )
+}
+
+/** What the save changed elsewhere, and what stands in the way of entry. */
+function Notices() {
+  const t = useTranslations('form')
+  const { view } = useEntryContext()
+  const also = useEntry((entry) => entry.alsoChanged)
+  return (
+    <div aria-live="polite">
+      {!view.abilities.enter && (
+        <p className={classes.notice}>
+          {t(view.form.system ? 'systemForm' : 'readOnly', {
+            state: t(`state.${view.record.state}`),
+          })}
+        </p>
+      )}
+      {also.length > 0 && (
+        <p className={classes.notice}>
+          {t('alsoChanged', {
+            count: also.length,
+            forms: [...new Set(also.map((one) => one.key.form))].join(', '),
+          })}
+        </p>
+      )}
+    </div>
+  )
+}
+
+/** Enter goes to the next item, as on paper; grids and text areas have their own use for it. */
+function nextOnEnter(event: KeyboardEvent<HTMLFormElement>) {
+  const target = event.target as HTMLElement
+  if (
+    event.key !== 'Enter' ||
+    event.defaultPrevented ||
+    target.closest('table') ||
+    target.tagName === 'TEXTAREA' ||
+    target.tagName === 'BUTTON' ||
+    target.tagName === 'A'
+  )
+    return
+  event.preventDefault()
+  const stops = [
+    ...event.currentTarget.querySelectorAll<HTMLElement>(
+      '[data-item] :is(input:not([type=date]):not([type=radio]), select, textarea, input[type=radio]:checked, input[type=radio])',
+    ),
+  ]
+  const row = target.closest('[data-item]')
+  const at = stops.indexOf(target)
+  const next = stops.slice(at + 1).find((stop) => stop.closest('[data-item]') !== row)
+  next?.focus()
+}

@@ -1,0 +1,394 @@
+'use client'
+import { useLocale, useTranslations } from 'next-intl'
+import { useMemo, useState } from 'react'
+import { usePanel } from '#components/ui/panel.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
+import { flowFigure } from '#domain/analysis/figures/flow-figure.ts'
+import { survivalFigure } from '#domain/analysis/figures/survival-figure.ts'
+import { visitMeansFigure } from '#domain/analysis/figures/visit-means-figure.ts'
+import type {
+  FlowBody,
+  ReportResult,
+  SurvivalBody,
+  TableBody,
+  TestResult,
+  TracedCell,
+  VisitMeansBody,
+} from '#domain/analysis/report-result.ts'
+import { labelText, languageOf } from '#domain/definition/label-text.ts'
+import { Downloads } from './downloads.tsx'
+import classes from './report.module.css'
+import { SubjectsBehind } from './subjects-behind.tsx'
+
+type Props = { result: ReportResult; studyOid: string }
+
+/** A report as people read it: figure first, estimates beside it, footers under it; every number opens its subjects. */
+export function ReportView({ result, studyOid }: Props) {
+  const t = useTranslations('report')
+  const format = useFormat()
+  const { body } = result
+  return (
+    <article className={classes.report}>
+      {result.problem ? (
+        <p className={classes.sentence}>{format.label(result.problem)}</p>
+      ) : (
+        <>
+          {body.kind === 'survival' && <Survival body={body} studyOid={studyOid} />}
+          {body.kind === 'table' && <ReportTable body={body} studyOid={studyOid} />}
+          {body.kind === 'flow' && (
+            <Flow body={body} title={format.label(result.title)} studyOid={studyOid} />
+          )}
+          {body.kind === 'visit-means' && (
+            <VisitMeans body={body} title={format.label(result.title)} studyOid={studyOid} />
+          )}
+        </>
+      )}
+      {result.footnote && <p className={classes.footnote}>{format.label(result.footnote)}</p>}
+      <footer className={classes.footer}>
+        {result.population && (
+          <span>
+            {t('population', {
+              name: format.label(result.population.label),
+              n: result.population.n,
+            })}
+          </span>
+        )}
+        <span>{t('asOf', { at: format.moment(result.dataAsOf) })}</span>
+        <span>
+          {t('definition', {
+            version: result.studyVersion.label,
+            hash: result.studyVersion.hash.slice(0, 12),
+          })}
+        </span>
+        <span>{t('engine', { version: result.engineVersion })}</span>
+      </footer>
+      <Downloads result={result} />
+    </article>
+  )
+}
+
+/** A number that opens the subjects behind it in the right panel. */
+function Traced({ cell, title, studyOid }: { cell: TracedCell; title: string; studyOid: string }) {
+  const t = useTranslations('report')
+  const panel = usePanel()
+  if (cell.subjects.length === 0) return <span>{cell.text}</span>
+  return (
+    <button
+      type="button"
+      className={classes.traced}
+      title={t('whoIsBehind')}
+      aria-label={t('traceOf', { text: cell.text, title })}
+      onClick={() =>
+        panel.show({
+          id: `trace-${title}`,
+          title,
+          body: (
+            <SubjectsBehind
+              subjects={cell.subjects}
+              n={cell.n}
+              missing={cell.missing}
+              studyOid={studyOid}
+            />
+          ),
+        })
+      }
+    >
+      {cell.text}
+    </button>
+  )
+}
+
+export function TestCell({ test }: { test: TestResult | null }) {
+  const t = useTranslations('report')
+  const format = useFormat()
+  if (!test) return null
+  return (
+    <span title={test.note ? format.label(test.note) : (test.p ?? '').toString()}>
+      {test.text} <small className={classes.testName}>{t(`test.${test.name}`)}</small>
+    </span>
+  )
+}
+
+function ReportTable({ body, studyOid }: { body: TableBody; studyOid: string }) {
+  const t = useTranslations('report')
+  const format = useFormat()
+  return (
+    <div className={classes.scroll}>
+      <table className={classes.table}>
+        <thead>
+          <tr>
+            <th scope="col">{t('characteristic')}</th>
+            {body.columns.map((column) => (
+              <th key={column.key} scope="col" className={classes.number}>
+                {format.label(column.label)}
+                <small>n = {column.n}</small>
+              </th>
+            ))}
+            <th scope="col" className={classes.number}>
+              p
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {body.lines.map((line, index) => {
+            const label = format.label(line.label)
+            return (
+              // biome-ignore lint/suspicious/noArrayIndexKey: lines of a report have a fixed order and may repeat labels
+              <tr key={index} data-heading={line.heading || undefined}>
+                <th scope="row" style={{ paddingLeft: 10 + line.indent * 18 }}>
+                  {label} {line.statistic && <small>{format.label(line.statistic)}</small>}
+                </th>
+                {line.heading
+                  ? body.columns.map((column) => <td key={column.key} />)
+                  : line.cells.map((cell, at) => (
+                      <td key={body.columns[at]?.key} className={classes.number}>
+                        <Traced
+                          cell={cell}
+                          title={`${label}, ${format.label(body.columns[at]?.label)}`}
+                          studyOid={studyOid}
+                        />
+                        {cell.missing > 0 && (
+                          <small className={classes.missing}>
+                            {t('missing', { count: cell.missing })}
+                          </small>
+                        )}
+                      </td>
+                    ))}
+                <td className={classes.number}>
+                  <TestCell test={line.test} />
+                </td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+/** Figures are text made by our own writer, with every label escaped there. */
+function Figure({ svg }: { svg: string }) {
+  // biome-ignore lint/security/noDangerouslySetInnerHtml: the SVG comes from domain/analysis/figures, which escapes all text
+  return <figure className={classes.figure} dangerouslySetInnerHTML={{ __html: svg }} />
+}
+
+function Survival({ body, studyOid }: { body: SurvivalBody; studyOid: string }) {
+  const t = useTranslations('report')
+  const format = useFormat()
+  const language = languageOf(useLocale())
+  const [shown, setShown] = useState(0)
+  const part = body.parts[shown] ?? body.parts[0]
+  const svg = useMemo(
+    () => (part ? survivalFigure(body, part, language) : ''),
+    [body, part, language],
+  )
+  if (!part) return null
+  return (
+    <>
+      {body.parts.length > 1 && (
+        <div className={classes.tabs} role="tablist" aria-label={t('subgroups')}>
+          {body.parts.map((one, index) => (
+            <button
+              key={one.label ? one.label.en : 'all'}
+              type="button"
+              role="tab"
+              aria-selected={shown === index}
+              onClick={() => setShown(index)}
+            >
+              {one.label ? labelText(one.label, language) : t('everybody')}
+            </button>
+          ))}
+        </div>
+      )}
+      <div className={classes.beside}>
+        <Figure svg={svg} />
+        <table className={classes.table}>
+          <thead>
+            <tr>
+              <th scope="col">{t('arm')}</th>
+              <th scope="col" className={classes.number}>
+                n
+              </th>
+              <th scope="col" className={classes.number}>
+                {t('events')}
+              </th>
+              <th scope="col" className={classes.number}>
+                {t('atHorizon', {
+                  time: Math.round(body.horizon / body.daysPerUnit),
+                  unit: t(`unit.${body.unit}`),
+                })}
+                <small>{t('interval')}</small>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {part.groups.map((group) => (
+              <tr key={group.key}>
+                <th scope="row">{format.label(group.label)}</th>
+                <td className={classes.number}>
+                  <Traced
+                    cell={{
+                      text: String(group.n),
+                      subjects: group.subjects,
+                      n: group.n,
+                      missing: 0,
+                    }}
+                    title={`${format.label(group.label)}, n`}
+                    studyOid={studyOid}
+                  />
+                </td>
+                <td className={classes.number}>
+                  <Traced
+                    cell={{
+                      text: String(group.events),
+                      subjects: group.eventSubjects,
+                      n: group.n,
+                      missing: 0,
+                    }}
+                    title={`${format.label(group.label)}, ${t('events')}`}
+                    studyOid={studyOid}
+                  />
+                </td>
+                <td className={classes.number}>
+                  {group.atHorizon ? group.atHorizon.text : '–'}
+                  {group.atHorizon?.lower !== null && group.atHorizon && (
+                    <small>
+                      {percent(group.atHorizon.lower)}–{percent(group.atHorizon.upper)}
+                    </small>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+          <tfoot>
+            <tr>
+              <th scope="row">{t('test.log-rank')}</th>
+              <td colSpan={3} className={classes.number}>
+                p = <TestCell test={part.test} />
+                {body.threshold !== null && part.test?.p !== null && part.test && (
+                  <small className={classes.missing}>
+                    {t(part.test.p < body.threshold ? 'below' : 'notBelow', {
+                      threshold: body.threshold,
+                    })}
+                  </small>
+                )}
+              </td>
+            </tr>
+          </tfoot>
+        </table>
+      </div>
+      {part.excluded > 0 && (
+        <p className={classes.sentence}>{t('excluded', { count: part.excluded })}</p>
+      )}
+    </>
+  )
+}
+
+function percent(share: number | null): string {
+  return share === null ? '–' : `${Math.round(share * 100)} %`
+}
+
+function Flow({ body, title, studyOid }: { body: FlowBody; title: string; studyOid: string }) {
+  const t = useTranslations('report')
+  const format = useFormat()
+  const language = languageOf(useLocale())
+  return (
+    <div className={classes.beside}>
+      <Figure svg={flowFigure(body, title, language)} />
+      <table className={classes.table}>
+        <thead>
+          <tr>
+            <th scope="col">{t('step')}</th>
+            <th scope="col" className={classes.number}>
+              n
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {body.steps.map((step) => (
+            <tr key={step.label.en}>
+              <th scope="row">{format.label(step.label)}</th>
+              <td className={classes.number}>
+                {step.byArm.length === 0 ? (
+                  <Traced cell={step.total} title={format.label(step.label)} studyOid={studyOid} />
+                ) : (
+                  step.byArm.map((arm) => (
+                    <div key={arm.key}>
+                      {format.label(arm.label)}{' '}
+                      <Traced
+                        cell={arm.cell}
+                        title={`${format.label(step.label)}, ${format.label(arm.label)}`}
+                        studyOid={studyOid}
+                      />
+                    </div>
+                  ))
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function VisitMeans({
+  body,
+  title,
+  studyOid,
+}: {
+  body: VisitMeansBody
+  title: string
+  studyOid: string
+}) {
+  const t = useTranslations('report')
+  const format = useFormat()
+  const language = languageOf(useLocale())
+  return (
+    <>
+      <Figure svg={visitMeansFigure(body, title, language)} />
+      <p className={classes.footnote}>{t('marks', { level: body.level })}</p>
+      <div className={classes.scroll}>
+        <table className={classes.table}>
+          <thead>
+            <tr>
+              <th scope="col">{t('arm')}</th>
+              {body.visits.map((visit) => (
+                <th key={visit.oid} scope="col" className={classes.number}>
+                  {format.label(visit.label)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {body.groups.map((group) => (
+              <tr key={group.key}>
+                <th scope="row">
+                  {format.label(group.label)} <small>{t('meanSd')}</small>
+                </th>
+                {group.points.map((point, at) => (
+                  <td key={body.visits[at]?.oid} className={classes.number}>
+                    <Traced
+                      cell={point.cell}
+                      title={`${format.label(group.label)}, ${format.label(body.visits[at]?.label)}`}
+                      studyOid={studyOid}
+                    />
+                    <small>n = {point.cell.n}</small>
+                    {point.test && (
+                      <small>
+                        p{' '}
+                        {point.test.text.startsWith('<') || point.test.text.startsWith('>')
+                          ? point.test.text
+                          : `= ${point.test.text}`}
+                      </small>
+                    )}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  )
+}

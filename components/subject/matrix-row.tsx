@@ -1,0 +1,106 @@
+'use client'
+
+import Link from 'next/link'
+import { memo } from 'react'
+import type { MatrixRow, MatrixView } from '#domain/casebook/views.ts'
+import { QueryCount, SubjectStatus } from '#components/ui/status.tsx'
+import type { Format } from '#components/ui/use-format.ts'
+import { subjectHref } from './address.ts'
+import { VisitCell } from './matrix-cell.tsx'
+import css from './subject-matrix.module.css'
+
+export type MatrixColumns = Pick<MatrixView, 'events' | 'columns'>
+export type CellWords = (cell: NonNullable<MatrixRow['cells'][number]>, event: string) => string
+
+/** One subject. Redrawn only when its data change or the active cell enters, leaves or moves within it. */
+export const SubjectRow = memo(function SubjectRow({
+  row,
+  index,
+  active,
+  columns,
+  study,
+  format,
+  words,
+}: {
+  row: MatrixRow
+  index: number
+  /** Column of the active cell: -1 none, 0 the key, 1.. the visits. */
+  active: number
+  columns: MatrixColumns
+  study: string
+  format: Format
+  words: CellWords
+}) {
+  const cells = new Map(row.cells.map((cell) => [cell.event, cell]))
+  const done = row.cells.reduce((sum, cell) => sum + cell.done, 0)
+  const expected = row.cells.reduce((sum, cell) => sum + cell.expected, 0)
+  const firstVisit = columns.columns.length + 5
+  return (
+    <tr
+      // biome-ignore lint/a11y/useSemanticElements: a row of a table that is a grid
+      role="row"
+      aria-rowindex={index + 2}
+      className={css.row}
+      data-row={index}
+    >
+      <th
+        scope="row"
+        // biome-ignore lint/a11y/useSemanticElements: a header of a table that is a grid
+        role="rowheader"
+        className={css.key}
+        aria-colindex={1}
+      >
+        <Link
+          href={subjectHref(study, row.subjectKey)}
+          className={css.keyLink}
+          prefetch={false}
+          tabIndex={active === 0 ? 0 : -1}
+          id={`cell-${index}-0`}
+        >
+          {row.subjectKey}
+        </Link>
+      </th>
+      {columns.columns.map((column) => {
+        const code = row.columns[column.oid]
+        const text = code ? format.label(column.codes[code]) || code : '–'
+        return (
+          // biome-ignore lint/a11y/useSemanticElements: a cell of a table that is a grid
+          <td role="gridcell" key={column.oid} className={css.text} title={text}>
+            {code ? shortText(code, text) : '–'}
+          </td>
+        )
+      })}
+      {/* biome-ignore lint/a11y/useSemanticElements: a cell of a table that is a grid */}
+      <td role="gridcell">
+        <SubjectStatus state={row.state} />
+      </td>
+      {/* biome-ignore lint/a11y/useSemanticElements: a cell of a table that is a grid */}
+      <td role="gridcell" className={css.number}>
+        {row.queries > 0 ? <QueryCount count={row.queries} /> : null}
+      </td>
+      {/* biome-ignore lint/a11y/useSemanticElements: a cell of a table that is a grid */}
+      <td role="gridcell" className={css.number}>
+        {done}/{expected}
+      </td>
+      {columns.events.map((event, column) => {
+        const cell = cells.get(event.oid)
+        const name = format.label(event.label)
+        return (
+          <VisitCell
+            key={event.oid}
+            cell={cell}
+            words={cell ? words(cell, name) : name}
+            id={`cell-${index}-${column + 1}`}
+            active={active === column + 1}
+            column={firstVisit + column}
+          />
+        )
+      })}
+    </tr>
+  )
+})
+
+/** A code is how the field speaks (DM, TAC); its label is in the title unless it is as short. */
+function shortText(code: string, text: string): string {
+  return text.length <= 14 ? text : code
+}

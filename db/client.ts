@@ -1,0 +1,168 @@
+/**
+ * The only place that opens connections. A unit of work is one transaction whose first round trip is `begin` together with
+ * the settings that row security and audit triggers read; all of them are transaction-local and no statement is named, so
+ * any number of processes work behind a pooler in transaction mode.
+ */
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
+import pg from 'pg'
+import { isoInstant } from './schema/columns.ts'
+
+export type { Pool, PoolClient } from 'pg'
+
+const builtins = pg.types.builtins
+/** Instants as ISO text with milliseconds, dates as text, bigint as number; all else as node-postgres does. */
+const parsers: Record<number, (text: string) => unknown> = {
+  [builtins.TIMESTAMPTZ]: isoInstant,
+  [builtins.DATE]: (text) => text,
+  [builtins.INT8]: Number,
+}
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    (format === 'binary' ? undefined : parsers[oid]) ??
+    pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
+}
+
+export type PoolOptions = {
+  /** Most connections held; default 10. */
+  max?: number
+  applicationName?: string
+  /** Told of errors of idle connections (a restarted server); the pool has dropped the connection already. */
+  onIdleError?: (error: Error) => void
+}
+
+/** A pool for `url`. Connections that break while idle are dropped and opened anew, never an uncaught error. */
+export function databasePool(url: string, options: PoolOptions = {}): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.max ?? 10,
+    application_name: options.applicationName ?? 'casebook',
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    types,
+  })
+  pool.on('error', (error) => options.onIdleError?.(error))
+  return pool
+}
+
+/** What row security and the audit triggers are told; it ends with the transaction. */
+export type TransactionSettings = {
+  /** A user id, or `system` (jobs, seeding) or `anonymous` (a sign-in that failed). */
+  actor: string
+  /** The role he acts in, for the audit record. */
+  role?: string
+  /** The one study whose rows exist in this transaction; absent: none. */
+  studyId?: string
+  /** Sites whose rows exist: null all of the study, a list only these, absent or empty none. */
+  siteIds?: readonly string[] | null
+  /** Reason for the whole command (removal, unlock); item changes carry their own. */
+  reason?: string
+  /** Name of the verb, for the audit record. */
+  command?: string
+  /** Number of the study version that is worked with. */
+  version?: number
+  readOnly?: boolean
+  isolation?: 'read committed' | 'repeatable read' | 'serializable'
+  /** Default 15 000 ms. */
+  statementTimeout?: number
+  /** Longest wait for a row another transaction holds; default 10 000 ms. */
+  lockTimeout?: number
+}
+
+export type Database = NodePgDatabase<Record<string, never>>
+
+export class Transaction {
+  readonly client: pg.PoolClient
+  /** The transaction's time from the database's clock, ISO with milliseconds: the one `now` of a command. */
+  readonly now: string
+  readonly settings: TransactionSettings
+  #database: Database | undefined
+
+  constructor(client: pg.PoolClient, now: string, settings: TransactionSettings) {
+    this.client = client
+    this.now = now
+    this.settings = settings
+  }
+
+  /** drizzle on this transaction's connection. Never call `.prepare()` on it: named statements break behind a pooler. */
+  get db(): Database {
+    this.#database ??= drizzle(this.client)
+    return this.#database
+  }
+
+  /** Plain SQL with `$1` parameters; instants arrive as ISO text. */
+  async query<Row = Record<string, unknown>>(
+    text: string,
+    values: readonly unknown[] = [],
+  ): Promise<Row[]> {
+    const result = await this.client.query(text, values as unknown[])
+    return result.rows as Row[]
+  }
+}
+
+/** The transaction ended in a rollback although nothing was thrown: an error inside it was caught and swallowed. */
+export class SilentRollback extends Error {
+  override readonly name = 'SilentRollback'
+}
+
+/**
+ * Runs `run` in one transaction and commits; any error rolls back and is thrown on. Round trips: one to begin, one to
+ * commit. Serialisation failures and deadlocks (40001, 40P01) are the caller's to retry.
+ */
+export async function inTransaction<T>(
+  pool: pg.Pool,
+  settings: TransactionSettings,
+  run: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  const opening = beginStatement(settings)
+  const client = await pool.connect()
+  let broken: Error | undefined
+  const noteBreak = (error: Error) => {
+    broken = error
+  }
+  client.on('error', noteBreak)
+  try {
+    const [, opened] = (await client.query(opening)) as unknown as [unknown, pg.QueryResult]
+    const tx = new Transaction(client, opened.rows[0].now as string, settings)
+    const result = await run(tx)
+    const closed = await client.query('commit')
+    if (closed.command !== 'COMMIT') {
+      throw new SilentRollback('The transaction was rolled back by an error that was not thrown on')
+    }
+    return result
+  } catch (error) {
+    if (!broken) await client.query('rollback').catch(noteBreak)
+    throw error
+  } finally {
+    client.removeListener('error', noteBreak)
+    client.release(broken)
+  }
+}
+
+const allSites = '*'
+
+function beginStatement(settings: TransactionSettings): string {
+  const mode = `${settings.isolation ? ` isolation level ${settings.isolation}` : ''}${
+    settings.readOnly ? ' read only' : ''
+  }`
+  const sites = settings.siteIds === null ? allSites : (settings.siteIds ?? []).join(',')
+  const values: readonly (readonly [string, string])[] = [
+    ['app.actor', settings.actor],
+    ['app.role', settings.role ?? ''],
+    ['app.study', settings.studyId ?? ''],
+    ['app.sites', sites],
+    ['app.reason', settings.reason ?? ''],
+    ['app.command', settings.command ?? ''],
+    ['app.version', settings.version === undefined ? '' : String(settings.version)],
+    ['statement_timeout', String(Math.trunc(settings.statementTimeout ?? 15_000))],
+    ['lock_timeout', String(Math.trunc(settings.lockTimeout ?? 10_000))],
+  ]
+  const calls = values.map(([name, value]) => `set_config('${name}',${literal(value)},true)`)
+  return `begin${mode};select ${calls.join(',')},date_trunc('milliseconds',now()) as now`
+}
+
+/** A quoted literal; NUL cannot be part of PostgreSQL text and is taken out. */
+function literal(text: string): string {
+  return pg.escapeLiteral(text.replaceAll('\0', ''))
+}

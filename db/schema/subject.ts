@@ -1,0 +1,26 @@
+import { integer, jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import type { SubjectState } from '#domain/casebook/views.ts'
+import { casebook, day, instant, studyId } from './columns.ts'
+
+/** Values of the matrix, copied by saves so that a page of subjects is one query. Not source data, not audited. */
+export type SubjectColumns = Record<string, string | null>
+export type SubjectVisits = Record<string, { date?: string | null; occurred?: boolean | null }>
+
+export const subject = casebook.table(
+  'subject',
+  {
+    studyId: studyId(),
+    subjectId: uuid('subject_id').notNull(),
+    siteId: uuid('site_id').notNull(),
+    subjectKey: text('subject_key').notNull(),
+    /** Running number within the site. */
+    sequence: integer('sequence').notNull(),
+    state: text('state').$type<SubjectState>().notNull().default('screening'),
+    anchorDate: day('anchor_date'),
+    columns: jsonb('columns').$type<SubjectColumns>().notNull().default({}),
+    visits: jsonb('visits').$type<SubjectVisits>().notNull().default({}),
+    screenedAt: instant('screened_at').notNull(),
+    versionNumber: integer('version_number').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.studyId, table.subjectId] })],
+)

@@ -1,0 +1,111 @@
+/**
+ * Turns a report of the definition into numbers. The definition says what is asked, the subjects answer expressions, the
+ * statistics engine computes; nothing here knows a particular study.
+ */
+import type {
+  CodeListDef,
+  Label,
+  ReportDef,
+  StudyDefinition,
+  TableRowDef,
+} from '#domain/definition/definition.ts'
+import { type AnalysisSubject, members } from './analysis-subject.ts'
+import { flowReport } from './flow-report.ts'
+import type { ReportBody, ReportResult } from './report-result.ts'
+import { survivalReport } from './survival-report.ts'
+import { type Arm, tableReport } from './table-report.ts'
+import { visitMeansReport } from './visit-means-report.ts'
+
+/** Printed in the footer of every report; raised when a number could come out differently. */
+export const engineVersion = '1'
+
+export type ReportContext = {
+  definition: StudyDefinition
+  subjects: readonly AnalysisSubject[]
+  dataAsOf: string
+  studyVersion: { number: number; label: string; hash: string }
+}
+
+/** Where the arm of a subject is read; null in a study without allocation. */
+export function armExpression(definition: StudyDefinition): string | null {
+  return definition.allocation ? `${definition.allocation.form}.ARMCD` : null
+}
+
+export function runReport(report: ReportDef, context: ReportContext): ReportResult {
+  const { definition, subjects } = context
+  const populationOid =
+    report.kind === 'table' || report.kind === 'visit-means'
+      ? report.population
+      : report.kind === 'survival'
+        ? definition.endpoints.find((one) => one.oid === report.endpoint)?.population
+        : undefined
+  const population = definition.populations.find((one) => one.oid === populationOid)
+  const inPopulation = population ? members(subjects, population.rule) : subjects
+  const arms = armsOf(definition, inPopulation)
+  const base = {
+    oid: report.oid,
+    title: report.title,
+    footnote: 'footnote' in report ? (report.footnote ?? null) : null,
+    population: population
+      ? { oid: population.oid, label: population.label, n: inPopulation.length }
+      : null,
+    dataAsOf: context.dataAsOf,
+    studyVersion: context.studyVersion,
+    engineVersion,
+  }
+  const nobody: Label = {
+    en: 'No subject is in this population yet.',
+    ja: 'この解析対象集団に被験者はまだいません。',
+    zh: '该人群中尚无受试者。',
+  }
+  return {
+    ...base,
+    body: bodyOf(report, definition, subjects, arms),
+    problem: inPopulation.length === 0 ? nobody : null,
+  }
+}
+
+function bodyOf(
+  report: ReportDef,
+  definition: StudyDefinition,
+  subjects: readonly AnalysisSubject[],
+  arms: readonly Arm[],
+): ReportBody {
+  if (report.kind === 'flow') return flowReport(report, subjects, arms)
+  if (report.kind === 'table')
+    return tableReport(report, arms, (row) => codeListOf(row, definition))
+  if (report.kind === 'visit-means') return visitMeansReport(report, arms, definition.events)
+  const endpoint = definition.endpoints.find((one) => one.oid === report.endpoint)
+  if (!endpoint)
+    throw new Error(
+      `The definition has no endpoint ${report.endpoint}; the checker lets none such pass.`,
+    )
+  return survivalReport(report, endpoint, arms)
+}
+
+function armsOf(definition: StudyDefinition, subjects: readonly AnalysisSubject[]): Arm[] {
+  const expression = armExpression(definition)
+  if (!definition.allocation || expression === null) {
+    return [{ key: 'ALL', label: { en: 'All', ja: '全体', zh: '全部' }, subjects }]
+  }
+  return definition.allocation.arms.map((arm) => ({
+    key: arm.code,
+    label: arm.label,
+    subjects: subjects.filter((subject) => subject.value(expression) === arm.code),
+  }))
+}
+
+/** The code list behind a row: that of the item or variable the expression names, when it is a plain name. */
+function codeListOf(row: TableRowDef, definition: StudyDefinition): CodeListDef | null {
+  const name = row.value
+    ?.split('.')
+    .at(-1)
+    ?.replace(/[^A-Z0-9_].*$/, '')
+  const variable = definition.variables.find((one) => one.oid === row.value)
+  const item = definition.forms
+    .flatMap((form) => form.groups)
+    .flatMap((group) => group.items)
+    .find((one) => one.oid === name)
+  const oid = variable?.codeList ?? item?.codeList
+  return definition.codeLists.find((list) => list.oid === oid) ?? null
+}

@@ -1,0 +1,89 @@
+/** What a statistician takes away: the data of a report as CSV and an R script that computes it again from them. */
+import type { Language } from '#domain/definition/definition.ts'
+import { labelText } from '#domain/definition/label-text.ts'
+import type { ReportResult } from './report-result.ts'
+
+/** One line of CSV (RFC 4180). */
+export function csvLine(cells: readonly (string | number | null)[]): string {
+  return cells
+    .map((cell) => {
+      const text = cell === null ? '' : String(cell)
+      return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+    })
+    .join(',')
+}
+
+/** The data of a report: subject-level for survival, the printed cells otherwise. */
+export function reportCsv(result: ReportResult, language: Language): string {
+  const { body } = result
+  const lines: string[] = []
+  if (body.kind === 'survival') {
+    lines.push('subject,group,time_days,event')
+    for (const row of body.data)
+      lines.push(csvLine([row.subject, row.group, row.time, row.event ? 1 : 0]))
+  } else if (body.kind === 'table') {
+    lines.push(
+      csvLine([
+        'row',
+        ...body.columns.map((column) => `${column.key} (n = ${column.n})`),
+        'test',
+        'p',
+      ]),
+    )
+    for (const line of body.lines) {
+      const cells = line.heading ? body.columns.map(() => '') : line.cells.map((cell) => cell.text)
+      lines.push(
+        csvLine([
+          labelText(line.label, language),
+          ...cells,
+          line.test?.name ?? '',
+          line.test?.p ?? null,
+        ]),
+      )
+    }
+  } else if (body.kind === 'flow') {
+    lines.push('step,arm,n')
+    for (const step of body.steps) {
+      const label = labelText(step.label, language)
+      if (step.byArm.length === 0) lines.push(csvLine([label, '', step.total.text]))
+      for (const arm of step.byArm) lines.push(csvLine([label, arm.key, arm.cell.text]))
+    }
+  } else {
+    lines.push('group,visit,n,mean,sd,p')
+    for (const group of body.groups) {
+      group.points.forEach((point, at) => {
+        lines.push(
+          csvLine([
+            group.key,
+            body.visits[at]?.oid ?? '',
+            point.cell.n,
+            point.mean,
+            point.sd,
+            point.test?.p ?? null,
+          ]),
+        )
+      })
+    }
+  }
+  return `${lines.join('\r\n')}\r\n`
+}
+
+/** R code that reads the CSV and prints the same numbers; null for reports without subject-level data. */
+export function reportScript(result: ReportResult, file: string): string | null {
+  const { body } = result
+  if (body.kind !== 'survival') return null
+  const printed = body.parts[0]?.test?.text ?? '-'
+  return [
+    `# ${result.title.en}: Kaplan-Meier estimates and log-rank test`,
+    `# Data as of ${result.dataAsOf}, definition ${result.studyVersion.label} (${result.studyVersion.hash}), engine ${result.engineVersion}`,
+    'library(survival)',
+    `d <- read.csv("${file}")`,
+    `d$group <- factor(d$group, levels = c(${body.parts[0]?.groups.map((group) => `"${group.key}"`).join(', ') ?? ''}))`,
+    'fit <- survfit(Surv(time_days, event) ~ group, data = d, conf.type = "log-log")',
+    `print(summary(fit, times = ${body.horizon}))`,
+    'test <- survdiff(Surv(time_days, event) ~ group, data = d)',
+    `cat("log-rank p =", 1 - pchisq(test$chisq, length(test$n) - 1), " (printed: ${printed})\\n")`,
+    `plot(fit, xscale = ${body.daysPerUnit}, xlab = "${body.unit}s", ylab = "Probability", lty = 1:2, mark.time = TRUE)`,
+    '',
+  ].join('\n')
+}

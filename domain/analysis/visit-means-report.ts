@@ -1,0 +1,64 @@
+import type { ReportDef, StudyEventDef } from '#domain/definition/definition.ts'
+import { meanOf, standardDeviationOf } from '#domain/statistics/descriptive.ts'
+import { formatNumber } from '#domain/statistics/rounding.ts'
+import { signedRank } from '#domain/statistics/signed-rank.ts'
+import { numberOf } from './analysis-subject.ts'
+import type { VisitMeansBody } from './report-result.ts'
+import type { Arm } from './table-report.ts'
+import { testResult } from './tests.ts'
+
+/**
+ * Mean and SD of one item at each visit by arm, and within each arm the Wilcoxon signed-rank test (normal approximation
+ * without continuity correction) of each visit against the baseline visit, on subjects with both values.
+ */
+export function visitMeansReport(
+  report: Extract<ReportDef, { kind: 'visit-means' }>,
+  arms: readonly Arm[],
+  events: readonly StudyEventDef[],
+): VisitMeansBody {
+  const at = (visit: string) => report.item.replaceAll('VISIT', visit)
+  return {
+    kind: 'visit-means',
+    level: report.level,
+    visits: report.visits.map((oid) => {
+      const event = events.find((one) => one.oid === oid)
+      return { oid, label: event?.label ?? { en: oid }, day: event?.day ?? null }
+    }),
+    groups: arms.map((arm) => {
+      const baseline = arm.subjects.map((subject) => numberOf(subject, at(report.baseline)))
+      return {
+        key: arm.key,
+        label: arm.label,
+        points: report.visits.map((visit) => {
+          const sample = arm.subjects.map((subject) => numberOf(subject, at(visit)))
+          const values = sample.filter((value): value is number => value !== null)
+          const mean = values.length === 0 ? null : meanOf(values)
+          const sd = values.length < 2 ? null : standardDeviationOf(values)
+          const text =
+            mean === null
+              ? '–'
+              : `${formatNumber(mean, 1)} (${sd === null ? '–' : formatNumber(sd, 1)})`
+          const cell = {
+            text,
+            subjects: arm.subjects
+              .filter((_, index) => sample[index] !== null)
+              .map((subject) => subject.subjectKey),
+            n: values.length,
+            missing: sample.length - values.length,
+          }
+          const test =
+            visit === report.baseline
+              ? null
+              : testResult('signed-rank', () => {
+                  const result = signedRank(sample, baseline, {
+                    method: 'normal',
+                    correction: false,
+                  })
+                  return { p: result.p, statistic: result.v, degreesOfFreedom: null }
+                })
+          return { mean, sd, cell, test }
+        }),
+      }
+    }),
+  }
+}

@@ -1,0 +1,166 @@
+/** Every expression of a definition with the place it is written at, where it stands, and what it must result in. */
+import type { StudyDefinition } from '#domain/definition/definition.ts'
+import type { ValueType } from '#domain/expression/types.ts'
+import type { IndexedItem, StudyIndex } from './study-index.ts'
+import { isRepeating } from './study-index.ts'
+import { type Standpoint, subjectStandpoint, typeOfItem } from './type-scope.ts'
+
+export type RulePurpose =
+  | 'when'
+  | 'required'
+  | 'derive'
+  | 'preset'
+  | 'check'
+  | 'mark'
+  | 'date'
+  | 'variable'
+  | 'population'
+  | 'subject'
+  | 'report'
+
+export type StudyRule = {
+  text: string
+  /** Path into the definition; for a mark of a message the path of the message and the offset in it. */
+  place: readonly (string | number)[]
+  offset?: number
+  at: Standpoint
+  /** Undefined: any result will do. */
+  expected: ValueType['kind'] | ValueType | undefined
+  purpose: RulePurpose
+}
+
+/** `{AGE}` and `{at(W0, F_PFT.FVCPP)}` in a message. */
+export const markPattern = /\{([^{}]+)\}/g
+
+/** What a derivation of an item may result in. Codes Y and N also come from a yes/no rule, numbers fill numeric codes. */
+export function derivedType(indexed: IndexedItem, found: ValueType): ValueType | undefined {
+  const type = typeOfItem(indexed)
+  if (type.kind === 'code' && found.kind === 'boolean') {
+    return type.codes.includes('Y') && type.codes.includes('N') ? found : type
+  }
+  if (type.kind === 'code' && found.kind === 'number') {
+    return type.codes.every((code) => /^\d+$/.test(code)) ? found : type
+  }
+  return type
+}
+
+export function rulesOf(definition: StudyDefinition, index: StudyIndex): StudyRule[] {
+  const rules: StudyRule[] = []
+  const add = (
+    text: string | undefined,
+    place: StudyRule['place'],
+    at: Standpoint,
+    expected: StudyRule['expected'],
+    purpose: RulePurpose,
+  ): void => {
+    if (text !== undefined) rules.push({ text, place, at, expected, purpose })
+  }
+  const subject = subjectStandpoint
+  add(definition.anchor, ['anchor'], subject, 'date', 'date')
+  add(definition.consent, ['consent'], subject, 'date', 'date')
+  definition.subjectColumns.forEach((column, i) => {
+    add(column.value, ['subjectColumns', i, 'value'], subject, undefined, 'subject')
+  })
+  definition.subjectStates?.forEach((state, i) => {
+    add(state.rule, ['subjectStates', i, 'rule'], subject, 'boolean', 'subject')
+  })
+  definition.forms.forEach((form, f) => {
+    form.groups.forEach((group, g) => {
+      const here = ['forms', f, 'groups', g]
+      const inForm: Standpoint = { form: form.oid, group: null }
+      const inRow: Standpoint = { form: form.oid, group: isRepeating(group) ? group.oid : null }
+      add(group.when, [...here, 'when'], inForm, 'boolean', 'when')
+      group.items.forEach((item, i) => {
+        const place = [...here, 'items', i]
+        const indexed = index.forms.get(form.oid)?.items.get(item.oid)
+        const type = indexed && indexed.item === item ? typeOfItem(indexed) : undefined
+        add(item.when, [...place, 'when'], inRow, 'boolean', 'when')
+        if (typeof item.required === 'string') {
+          add(item.required, [...place, 'required'], inRow, 'boolean', 'required')
+        }
+        add(item.derive, [...place, 'derive'], inRow, type, 'derive')
+        add(item.preset, [...place, 'preset'], inRow, type, 'preset')
+      })
+    })
+  })
+  definition.events.forEach((event, e) => {
+    event.forms.forEach((entry, i) => {
+      const at = { form: entry.form, group: null }
+      add(entry.when, ['events', e, 'forms', i, 'when'], at, 'boolean', 'when')
+    })
+  })
+  definition.checks.forEach((check, c) => {
+    const item = index.forms.get(check.form)?.items.get(check.item)
+    const at = { form: check.form, group: item?.repeating ? item.group.oid : null }
+    add(check.rule, ['checks', c, 'rule'], at, 'boolean', 'check')
+    for (const [language, message] of Object.entries(check.message)) {
+      for (const mark of message.matchAll(markPattern)) {
+        rules.push({
+          text: mark[1] as string,
+          place: ['checks', c, 'message', language],
+          offset: mark.index + 1,
+          at,
+          expected: undefined,
+          purpose: 'mark',
+        })
+      }
+    }
+  })
+  definition.variables.forEach((variable, v) => {
+    const kind = variable.type
+    const expected: StudyRule['expected'] =
+      kind === 'code'
+        ? variableCode(index, variable.codeList)
+        : kind === 'number'
+          ? { kind, unit: variable.unit === undefined ? null : variable.unit === '1' ? '' : variable.unit }
+          : kind
+    add(variable.value, ['variables', v, 'value'], subject, expected, 'variable')
+  })
+  const { allocation } = definition
+  if (allocation) {
+    add(allocation.stratum, ['allocation', 'stratum'], subject, undefined, 'subject')
+    allocation.preconditions.forEach((condition, i) => {
+      add(condition.rule, ['allocation', 'preconditions', i, 'rule'], subject, 'boolean', 'subject')
+    })
+  }
+  definition.populations.forEach((population, p) => {
+    add(population.rule, ['populations', p, 'rule'], subject, 'boolean', 'population')
+  })
+  definition.endpoints.forEach((endpoint, e) => {
+    for (const key of ['timeZero', 'event', 'censor'] as const) {
+      add(endpoint[key], ['endpoints', e, key], subject, 'date', 'report')
+    }
+  })
+  definition.reports.forEach((report, r) => {
+    const place = ['reports', r]
+    if (report.kind === 'flow') {
+      report.steps.forEach((step, s) => {
+        add(step.rule, [...place, 'steps', s, 'rule'], subject, 'boolean', 'report')
+      })
+    } else if (report.kind === 'table') {
+      report.rows.forEach((row, i) => {
+        add(row.value, [...place, 'rows', i, 'value'], subject, undefined, 'report')
+      })
+    } else if (report.kind === 'survival') {
+      report.subgroups?.forEach((subgroup, s) => {
+        add(subgroup.rule, [...place, 'subgroups', s, 'rule'], subject, 'boolean', 'report')
+      })
+    } else {
+      // Written without a visit, which is filled in for each one; checked as seen from the first.
+      const [visit] = report.visits
+      const text = visit === undefined ? report.item : `at(${visit}, ${report.item})`
+      add(text, [...place, 'item'], subject, 'number', 'report')
+    }
+  })
+  return rules
+}
+
+function variableCode(index: StudyIndex, list: string | undefined): ValueType {
+  const codes = index.codeLists.get(list ?? '')?.codes ?? []
+  return {
+    kind: 'code',
+    list: list ?? '',
+    codes: codes.filter((code) => code.missing === undefined).map(({ code }) => code),
+    missing: codes.filter((code) => code.missing !== undefined).map(({ code }) => code),
+  }
+}

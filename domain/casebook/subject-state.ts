@@ -1,0 +1,65 @@
+/** The life of a subject in the study. Every change of a subject's state goes through `nextSubjectState`. */
+import { Problem } from '#domain/problem.ts'
+import type { SubjectState } from './views.ts'
+
+/** `correct` takes back a step that was recorded by mistake: back to screening or to randomised. */
+export const subjectEvents = [
+  'failScreening',
+  'randomise',
+  'complete',
+  'discontinue',
+  'withdraw',
+  'die',
+  'correct',
+] as const
+export type SubjectEvent = (typeof subjectEvents)[number]
+
+const transitions: Readonly<Record<SubjectState, Partial<Record<SubjectEvent, SubjectState>>>> = {
+  screening: {
+    failScreening: 'screenFailure',
+    randomise: 'randomised',
+    withdraw: 'withdrawn',
+    die: 'dead',
+  },
+  screenFailure: { correct: 'screening', die: 'dead' },
+  randomised: {
+    complete: 'completed',
+    discontinue: 'discontinued',
+    withdraw: 'withdrawn',
+    die: 'dead',
+  },
+  completed: { die: 'dead', correct: 'randomised' },
+  // Follow-up goes on after the study drug is stopped.
+  discontinued: { complete: 'completed', withdraw: 'withdrawn', die: 'dead', correct: 'randomised' },
+  withdrawn: { die: 'dead', correct: 'screening' },
+  dead: { correct: 'screening' },
+}
+
+/**
+ * The next state, or the problem that says why there is none. A correction of a subject who was randomised leads back to
+ * `randomised`, of one who was not to `screening`; an allocation is never undone.
+ */
+export function nextSubjectState(
+  state: SubjectState,
+  event: SubjectEvent,
+  wasRandomised = false,
+): SubjectState | Problem {
+  const next = transitions[state][event]
+  if (next === undefined) return new Problem('subject-not-active', { state })
+  if (event === 'correct' && state !== 'screenFailure') {
+    return wasRandomised || state === 'completed' || state === 'discontinued'
+      ? 'randomised'
+      : 'screening'
+  }
+  return next
+}
+
+/** Whether data may still be entered: only a withdrawal of consent ends that; follow-up after all other ends is recorded. */
+export function acceptsData(state: SubjectState): boolean {
+  return state !== 'withdrawn'
+}
+
+/** Whether visits still fall due. */
+export function isFollowed(state: SubjectState): boolean {
+  return state === 'screening' || state === 'randomised' || state === 'discontinued'
+}

@@ -1,0 +1,343 @@
+/**
+ * From a folder of YAML texts and the library's to one `StudyDefinition`. The texts are merged as plain objects with their
+ * positions, scalars that YAML read as numbers are put back as written where a text is wanted, labels in one language are spelt
+ * out, and the schema has the last word. Findings only: nothing throws, whatever was uploaded. `docs/definitions.md` is the layout.
+ */
+import type { z } from 'zod'
+import { type StudyDefinition, studyDefinitionSchema } from './definition.ts'
+import type { StudyFinding } from './finding.ts'
+import { missingNames } from './library-check.ts'
+import { type Merging, mergeChecks, mergeCodeLists, mergeForms } from './merge-library.ts'
+import {
+  isPlainObject,
+  maximalStudySize,
+  memberOf,
+  Origins,
+  type Plain,
+  type PlainObject,
+  readYaml,
+  type SourceFile,
+} from './yaml-source.ts'
+
+export type { SourceFile } from './yaml-source.ts'
+
+export type ParsedStudy = {
+  /** Null where a finding of severity error stands in the way of the shape. */
+  definition: StudyDefinition | null
+  findings: StudyFinding[]
+  /** Adds file, line and column to a finding about a place of the definition. */
+  locate(finding: StudyFinding): StudyFinding
+}
+
+const studyFiles = [
+  'study.yaml',
+  'codelists.yaml',
+  'forms.yaml',
+  'schedule.yaml',
+  'checks.yaml',
+  'variables.yaml',
+  'analysis.yaml',
+]
+const libraryFiles = ['codelists.yaml', 'labs.yaml', 'checks.yaml']
+const elsewhere = ['codeLists', 'forms', 'events', 'checks', 'variables', 'populations', 'endpoints', 'reports']
+const labelKeys = new Set(['label', 'hint', 'message', 'footnote', 'note', 'meaning', 'name', 'title'])
+
+type Folder = { named: Map<string, Plain>; forms: PlainObject[]; paths: Map<string, string> }
+
+/** Merges and validates; see the file head. `files` and `library` carry paths for findings; only their ends matter. */
+export function parseStudy(
+  files: readonly SourceFile[],
+  library: readonly SourceFile[] = [],
+): ParsedStudy {
+  const origins = new Origins()
+  const findings: StudyFinding[] = []
+  const fail = (): ParsedStudy => ({ definition: null, findings, locate: (finding) => finding })
+  const size = [...files, ...library].reduce((sum, file) => sum + file.text.length, 0)
+  if (size > maximalStudySize) {
+    findings.push(plainFinding('study-too-large', 'The files are larger than 8 MB together.'))
+    return fail()
+  }
+  const shelf = readFolder(library, libraryFiles, origins, findings)
+  const folder = readFolder(files, studyFiles, origins, findings)
+  const study = folder.named.get('study.yaml')
+  if (!isPlainObject(study)) {
+    if (!folder.paths.has('study.yaml')) {
+      findings.push(plainFinding('no-study', 'The folder has no study.yaml.'))
+    } else if (study !== undefined) {
+      findings.push(plainFinding('shape', 'study.yaml is a mapping.', folder.paths.get('study.yaml')))
+    }
+    return fail()
+  }
+  const root = merge(study, folder, shelf, { origins, findings })
+  const definition = validate(root, origins, findings)
+  const locate = (finding: StudyFinding): StudyFinding => withPosition(finding, root, origins)
+  return { definition, findings: findings.map(locate), locate }
+}
+
+function plainFinding(code: string, message: string, file?: string): StudyFinding {
+  return {
+    code,
+    severity: 'error',
+    message,
+    place: [],
+    ...(file !== undefined && { file, line: 1, column: 1 }),
+  }
+}
+
+function readFolder(
+  files: readonly SourceFile[],
+  names: readonly string[],
+  origins: Origins,
+  findings: StudyFinding[],
+): Folder {
+  const folder: Folder = { named: new Map(), forms: [], paths: new Map() }
+  const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
+  for (const file of sorted) {
+    if (!/\.ya?ml$/.test(file.path)) continue
+    const parts = file.path.split('/')
+    const name = parts.at(-1) as string
+    const isForm = parts.at(-2) === 'forms'
+    if (!isForm && !names.includes(name)) {
+      const known = names.join(', ')
+      findings.push(plainFinding('unknown-file', `Not one of ${known}, forms/*.yaml.`, file.path))
+      continue
+    }
+    if (!isForm && folder.paths.has(name)) {
+      findings.push(plainFinding('duplicate-file', `There is another ${name}.`, file.path))
+      continue
+    }
+    if (!isForm) folder.paths.set(name, file.path)
+    const reading = readYaml(file, origins)
+    findings.push(...reading.findings)
+    const { value } = reading
+    if (value === undefined || value === null) continue
+    if (!isForm) folder.named.set(name, value)
+    else if (isPlainObject(value)) folder.forms.push(value)
+    else findings.push(plainFinding('shape', 'A form is a mapping.', file.path))
+    if (!isForm && name !== 'study.yaml' && name !== 'analysis.yaml' && !Array.isArray(value)) {
+      findings.push(plainFinding('shape', `${name} is a list.`, file.path))
+      folder.named.delete(name)
+    }
+  }
+  reportDuplicateForms(folder.forms, origins, findings)
+  return folder
+}
+
+function reportDuplicateForms(
+  forms: readonly PlainObject[],
+  origins: Origins,
+  findings: StudyFinding[],
+): void {
+  const seen = new Set<Plain>()
+  for (const form of forms) {
+    const oid = form['oid']
+    if (oid === undefined) continue
+    if (seen.has(oid)) {
+      const position = origins.get(form, 'oid')
+      findings.push({
+        ...plainFinding('duplicate-oid', `Another file has the form ${String(oid)}.`, position?.file),
+        ...(position && { line: position.line, column: position.column }),
+      })
+    }
+    seen.add(oid)
+  }
+}
+
+function merge(study: PlainObject, folder: Folder, shelf: Folder, merging: Merging): PlainObject {
+  const { origins, findings } = merging
+  const root: PlainObject = {}
+  for (const key of Object.keys(study)) {
+    if (elsewhere.includes(key)) {
+      const position = origins.get(study, key)
+      findings.push({
+        ...plainFinding('unknown-key', `“${key}” has a file of its own.`, position?.file),
+        ...(position && { line: position.line, column: position.column }),
+      })
+      continue
+    }
+    root[key] = study[key] as Plain
+    origins.move(study, key, root)
+  }
+  const labs = shelf.named.get('labs.yaml')
+  root['forms'] = mergeForms(
+    folder.named.get('forms.yaml'),
+    folder.forms,
+    shelf.forms,
+    Array.isArray(labs) ? labs : [],
+    merging,
+  )
+  root['events'] = expandEvents(folder.named.get('schedule.yaml') ?? [], origins)
+  root['variables'] = folder.named.get('variables.yaml') ?? []
+  const analysis = folder.named.get('analysis.yaml')
+  if (isPlainObject(analysis)) {
+    for (const key of Object.keys(analysis)) {
+      if (['populations', 'endpoints', 'reports'].includes(key)) {
+        root[key] = analysis[key] as Plain
+        origins.move(analysis, key, root)
+      } else {
+        const position = origins.get(analysis, key)
+        findings.push({
+          ...plainFinding('unknown-key', `“${key}” is not known here.`, position?.file),
+          ...(position && { line: position.line, column: position.column }),
+        })
+      }
+    }
+  } else if (analysis !== undefined) {
+    findings.push(plainFinding('shape', 'analysis.yaml is a mapping.', folder.paths.get('analysis.yaml')))
+  }
+  const lists = shelf.named.get('codelists.yaml')
+  root['codeLists'] = mergeCodeLists(
+    folder.named.get('codelists.yaml'),
+    Array.isArray(lists) ? lists : [],
+    namedCodeLists([root['forms'], root['variables'] as Plain]),
+    merging,
+  )
+  const shelfChecks = shelf.named.get('checks.yaml')
+  const checks = mergeChecks(
+    folder.named.get('checks.yaml'),
+    Array.isArray(shelfChecks) ? shelfChecks : [],
+    merging,
+  )
+  for (const check of checks.fromLibrary) {
+    const missing = missingNames(check, root)
+    if (missing.length === 0) {
+      origins.move(check, 'id', checks.own, checks.own.length)
+      checks.own.push(check)
+      continue
+    }
+    const position = origins.get(check, 'id')
+    findings.push({
+      code: 'library-check-unused',
+      severity: 'note',
+      message: `The library's check ${String(check['id'])} is not used: the study has no ${missing.join(', ')}.`,
+      place: [],
+      ...(position && { file: position.file, line: position.line, column: position.column }),
+    })
+  }
+  root['checks'] = checks.own
+  return root
+}
+
+function expandEvents(events: Plain, origins: Origins): Plain {
+  if (!Array.isArray(events)) return events
+  for (const event of events) {
+    const forms = memberOf(event, 'forms')
+    if (!Array.isArray(forms)) continue
+    forms.forEach((entry, index) => {
+      if (typeof entry !== 'string') return
+      const expanded: PlainObject = { form: entry }
+      origins.move(forms, index, expanded, 'form')
+      forms[index] = expanded
+    })
+  }
+  return events
+}
+
+function namedCodeLists(roots: readonly (Plain | undefined)[]): Set<string> {
+  const named = new Set<string>()
+  const visit = (value: Plain | undefined): void => {
+    if (Array.isArray(value)) value.forEach(visit)
+    else if (isPlainObject(value)) {
+      if (typeof value['codeList'] === 'string') named.add(value['codeList'])
+      for (const key of Object.keys(value)) visit(value[key])
+    }
+  }
+  roots.forEach(visit)
+  return named
+}
+
+/** Validates against the schema; puts back what YAML read too cleverly and tries again, at most once per issue. */
+function validate(
+  root: PlainObject,
+  origins: Origins,
+  findings: StudyFinding[],
+): StudyDefinition | null {
+  for (let round = 0; ; round++) {
+    const result = studyDefinitionSchema.safeParse(root)
+    if (result.success) {
+      const broken = findings.some((finding) => finding.severity === 'error')
+      return broken ? null : result.data
+    }
+    const issues = flatten(result.error.issues)
+    const repaired = round < 8 && issues.map((issue) => repair(root, issue, origins)).some(Boolean)
+    if (repaired) continue
+    for (const issue of issues.slice(0, 200)) findings.push(...schemaFindings(issue))
+    return null
+  }
+}
+
+type Issue = z.core.$ZodIssue
+
+/** Issues inside unions: those of the alternative that came furthest, so that the message is about the value. */
+function flatten(issues: readonly Issue[], prefix: readonly PropertyKey[] = []): Issue[] {
+  return issues.flatMap((issue) => {
+    const path = [...prefix, ...issue.path]
+    if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+      const deepest = [...issue.errors].sort((a, b) => depthOf(b) - depthOf(a))[0] ?? []
+      if (depthOf(deepest) > 0) return flatten(deepest, path)
+    }
+    return [{ ...issue, path }]
+  })
+}
+
+function depthOf(issues: readonly Issue[]): number {
+  return Math.max(0, ...issues.map((issue) => issue.path.length))
+}
+
+function repair(root: PlainObject, issue: Issue, origins: Origins): boolean {
+  const path = issue.path.filter((key) => typeof key !== 'symbol')
+  const last = path.at(-1)
+  if (last === undefined) return false
+  let container: Plain | undefined = root
+  for (const key of path.slice(0, -1)) container = memberOf(container, key)
+  if (container === null || typeof container !== 'object') return false
+  const value = memberOf(container, last)
+  let replacement: Plain | undefined
+  const wantsText = issue.code === 'invalid_type' && issue.expected === 'string'
+  const wantsExpression =
+    issue.code === 'invalid_union' && (typeof value === 'number' || typeof value === 'boolean')
+  if ((wantsText || wantsExpression) && (typeof value === 'number' || typeof value === 'boolean')) {
+    replacement = origins.get(container, last)?.text ?? String(value)
+  } else if (
+    issue.code === 'invalid_type' &&
+    issue.expected === 'object' &&
+    typeof value === 'string' &&
+    labelKeys.has(String(last))
+  ) {
+    const label: PlainObject = { en: value }
+    origins.move(container, last, label, 'en')
+    replacement = label
+  }
+  if (replacement === undefined || replacement === value) return false
+  if (Array.isArray(container)) container[Number(last)] = replacement
+  else container[String(last)] = replacement
+  return true
+}
+
+function schemaFindings(issue: Issue): StudyFinding[] {
+  const place = issue.path.filter((key) => typeof key !== 'symbol')
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      code: 'unknown-key',
+      severity: 'error',
+      message: `“${key}” is not known here.`,
+      place: [...place, key],
+    }))
+  }
+  const name = place.at(-1)
+  const message = name === undefined ? issue.message : `${String(name)}: ${issue.message}`
+  return [{ code: 'shape', severity: 'error', message, place }]
+}
+
+function withPosition(finding: StudyFinding, root: PlainObject, origins: Origins): StudyFinding {
+  if (finding.file !== undefined || finding.place.length === 0) return finding
+  const position = origins.locate(root, finding.place)
+  if (position === undefined) return finding
+  const located = { ...finding, file: position.file, line: position.line, column: position.column }
+  if (finding.offset === undefined) return located
+  if (!position.block) return { ...located, column: position.column + finding.offset }
+  let text: Plain | undefined = root
+  for (const key of finding.place) text = memberOf(text, key)
+  const before = typeof text === 'string' ? text.slice(0, finding.offset) : ''
+  return { ...located, line: position.line + 1 + (before.match(/\n/g)?.length ?? 0), column: 1 }
+}

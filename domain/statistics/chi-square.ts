@@ -1,0 +1,74 @@
+/* Pearson's chi-square tests of counts. Which one was used, and whether corrected, belongs beside every p-value. */
+import { tableMargins, type Table } from '#domain/statistics/contingency.ts'
+import { chiSquareCdf, normalCdf } from '#domain/statistics/distributions.ts'
+import { ensure } from '#domain/statistics/problem.ts'
+
+export interface ChiSquareTest {
+  statistic: number
+  degreesOfFreedom: number
+  p: number
+  expected: number[][]
+  /** (O − E)/√E. */
+  residuals: number[][]
+  minimumExpected: number
+  /** Yates' correction was applied (2 × 2 only): min(0.5, |O − E|) is taken off every deviation. */
+  corrected: boolean
+}
+
+/**
+ * Pearson's chi-square test of independence (1900); `correction` applies Yates' (1934) to a 2 × 2 table and does
+ * nothing to others, as in R. Throws `bad-table` when a row or column is empty.
+ * `chiSquareTest([[6, 10, 14], [4, 13, 11]]).p` = 0.5817.
+ */
+export function chiSquareTest(table: Table, options: { correction?: boolean } = {}): ChiSquareTest {
+  const { rows, columns, total } = tableMargins(table)
+  ensure(rows.every((r) => r > 0) && columns.every((c) => c > 0), 'bad-table', 'a row or a column of the table is empty')
+  const expected = rows.map((r) => columns.map((c) => (r * c) / total))
+  const corrected = options.correction === true && rows.length === 2 && columns.length === 2
+  const cell = (i: number, j: number) => (table[i] as readonly number[])[j] as number
+  const deviation = Math.abs(cell(0, 0) - ((expected[0] as number[])[0] as number))
+  const yates = corrected ? Math.min(0.5, deviation) : 0
+  let statistic = 0
+  let minimumExpected = Infinity
+  const residuals = expected.map((row, i) =>
+    row.map((e, j) => {
+      statistic += (Math.abs(cell(i, j) - e) - yates) ** 2 / e
+      minimumExpected = Math.min(minimumExpected, e)
+      return (cell(i, j) - e) / Math.sqrt(e)
+    }),
+  )
+  const degreesOfFreedom = (rows.length - 1) * (columns.length - 1)
+  return { statistic, degreesOfFreedom, p: chiSquareCdf(statistic, degreesOfFreedom, 'upper'), expected, residuals, minimumExpected, corrected }
+}
+
+export interface TrendTest {
+  chiSquare: number
+  z: number
+  /** Two-sided. */
+  p: number
+}
+
+/**
+ * Test of a linear trend across ordered columns. A table of 2 × k is the Cochran-Armitage test (R: prop.trend.test);
+ * r × k with row scores is the linear-by-linear association with divisor n instead of n − 1. Scores default to 1, 2, 3…
+ * `trendTest([[15, 10, 5], [5, 10, 15]])` has chi-square 10.
+ */
+export function trendTest(table: Table, scores?: { rows?: readonly number[]; columns?: readonly number[] }): TrendTest {
+  const { rows, columns, total } = tableMargins(table)
+  const u = scores?.rows ?? rows.map((_, i) => i + 1)
+  const v = scores?.columns ?? columns.map((_, j) => j + 1)
+  ensure(u.length === rows.length && v.length === columns.length, 'length-mismatch', 'one score per row and column')
+  const mean = (s: readonly number[], w: readonly number[]) => s.reduce((sum, x, i) => sum + (x * (w[i] as number)) / total, 0)
+  const mu = mean(u, rows)
+  const mv = mean(v, columns)
+  const spread = (s: readonly number[], w: readonly number[], m: number) => s.reduce((sum, x, i) => sum + (w[i] as number) * (x - m) ** 2, 0)
+  const su = spread(u, rows, mu)
+  const sv = spread(v, columns, mv)
+  ensure(su > 0 && sv > 0, 'constant-sample', 'all observations have one score')
+  let cross = 0
+  table.forEach((row, i) => row.forEach((count, j) => {
+    cross += count * ((u[i] as number) - mu) * ((v[j] as number) - mv)
+  }))
+  const z = (cross / Math.sqrt(su * sv)) * Math.sqrt(total)
+  return { chiSquare: z * z, z, p: 2 * normalCdf(-Math.abs(z)) }
+}

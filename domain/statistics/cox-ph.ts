@@ -1,0 +1,209 @@
+import { type CoxTerm, type Design, designOf } from '#domain/statistics/cox-design.ts'
+import { derivativesFor, maximizeCox, type NewtonFit } from '#domain/statistics/cox-fit.ts'
+import type { CoxRows, Ties } from '#domain/statistics/cox-likelihood.ts'
+import { clusterCovariance } from '#domain/statistics/cox-residuals.ts'
+import { chiSquareCdf, normalCdf, normalQuantile } from '#domain/statistics/distributions.ts'
+import { cholesky, quadraticForm, toRows } from '#domain/statistics/matrix.ts'
+import { ensure, requireConfidenceLevel } from '#domain/statistics/problem.ts'
+import { sortedOrder } from '#domain/statistics/samples.ts'
+import { prepareSurvival, type SurvivalData } from '#domain/statistics/survival-data.ts'
+
+/** Follow-up and covariates in columns; a row with any missing value is dropped and counted. `group` is not used. */
+export interface CoxData extends Omit<SurvivalData, 'group'> {
+  terms: readonly CoxTerm[]
+  /** Known part of the linear predictor. */
+  offset?: ArrayLike<number | null | undefined>
+  /** Rows of one cluster share an error: asks for the robust (sandwich) variance. */
+  cluster?: ArrayLike<string | number | null | undefined>
+}
+
+export interface CoxOptions {
+  /** Efron is the default (as in R; SAS and SPSS default to Breslow). */
+  ties?: Ties
+  confidenceLevel?: number
+}
+
+export interface CoxCoefficient {
+  name: string
+  /** Name of the term, and the level of a factor. */
+  term: string
+  level: string | null
+  /** log hazard ratio; ±Infinity when the likelihood is monotone. */
+  estimate: number
+  infinite: boolean
+  /** null for an infinite coefficient, as are z, p and the Wald limits. */
+  standardError: number | null
+  naiveStandardError: number | null
+  z: number | null
+  p: number | null
+  hazardRatio: number
+  lower: number | null
+  upper: number | null
+}
+
+export interface ModelTest {
+  statistic: number
+  degreesOfFreedom: number
+  p: number
+}
+
+export interface CoxFit {
+  ties: Ties
+  n: number
+  events: number
+  missing: number
+  coefficients: CoxCoefficient[]
+  /** Covariance of the finite estimates (rows of infinite ones are 0); robust when clusters are given. */
+  covariance: number[][]
+  robust: boolean
+  /** True when any coefficient is infinite: then there is no Wald test; LR and score tests hold. */
+  monotone: boolean
+  logLikelihoodNull: number
+  /** The maximum, or its limit when the likelihood is monotone. */
+  logLikelihood: number
+  likelihoodRatioTest: ModelTest
+  waldTest: ModelTest | null
+  scoreTest: ModelTest
+  confidenceLevel: number
+  iterations: number
+  /** For the functions that go on from a fit (baseline, residuals, proportional hazards, profile limits). */
+  model: CoxModel
+}
+
+/** The fitted model on its internal scale: covariates centred and divided by their standard deviation. */
+export interface CoxModel {
+  rows: CoxRows
+  design: Design
+  ties: Ties
+  centre: Float64Array
+  scale: Float64Array
+  fit: NewtonFit
+  names: string[]
+  /** Input row of every model row. */
+  source: Uint32Array
+}
+
+/** Checks, drops incomplete rows, sorts by stratum and time, standardises. */
+export function coxRows(data: CoxData): Omit<CoxModel, 'fit' | 'ties'> & { missing: number; cluster: (string | number)[] | null } {
+  const total = data.time.length
+  const design = designOf(data.terms, total)
+  const { complete } = design
+  const extra = { offset: data.offset, cluster: data.cluster }
+  for (const [name, column] of Object.entries(extra)) {
+    if (!column) continue
+    ensure(column.length === total, 'length-mismatch', `${total} times but ${column.length} values of ${name}`)
+    for (let i = 0; i < total; i++) if ((column[i] ?? null) === null) complete[i] = 0
+  }
+  const time = complete.includes(0) ? Array.from(data.time, (t, i) => (complete[i] ? t : null)) : data.time
+  const s = prepareSurvival({ ...data, group: undefined, time }, { allowNegativeTime: data.entry !== undefined })
+  ensure(s.event.includes(1), 'no-events', 'no event was observed')
+  const { n } = s
+  const p = design.columns.length
+  const order = new Uint32Array(n)
+  const sizes = new Uint32Array(s.strata.length + 1)
+  for (let i = 0; i < n; i++) sizes[(s.stratum[i] as number) + 1] = (sizes[(s.stratum[i] as number) + 1] as number) + 1
+  for (let g = 1; g < sizes.length; g++) sizes[g] = (sizes[g] as number) + (sizes[g - 1] as number)
+  const starts = [...sizes]
+  for (let i = 0; i < n; i++) {
+    const g = s.stratum[i] as number
+    order[sizes[g] as number] = i
+    sizes[g] = (sizes[g] as number) + 1
+  }
+  const pick = (column: Float64Array | null) => (column ? Float64Array.from(order, (i) => column[i] as number) : null)
+  const source = Uint32Array.from(order, (i) => s.row[i] as number)
+  const x = new Float64Array(n * p)
+  const centre = new Float64Array(p)
+  const scale = new Float64Array(p)
+  design.columns.forEach(({ values, name }, j) => {
+    let mean = 0
+    for (let i = 0; i < n; i++) mean += (values[source[i] as number] as number) / n
+    let sum = 0
+    for (let i = 0; i < n; i++) sum += ((values[source[i] as number] as number) - mean) ** 2 / n
+    const sd = Math.sqrt(sum)
+    ensure(sd > 1e-14 * Math.abs(mean) && sd > 0, 'constant-covariate', `${name} is constant`)
+    centre[j] = mean
+    scale[j] = sd
+    for (let i = 0; i < n; i++) x[i * p + j] = ((values[source[i] as number] as number) - mean) / sd
+  })
+  const entry = pick(s.entry)
+  const byEntry = entry
+    ? starts.slice(0, -1).map((from, g) => sortedOrder(entry.subarray(from, starts[g + 1])).map((i) => i + from).reverse())
+    : null
+  const offset = data.offset ? Float64Array.from(source, (i) => data.offset?.[i] as number) : null
+  if (offset) ensure(offset.every((o) => Math.abs(o) < 700), 'not-finite', 'an offset is not a finite number below 700')
+  const rows: CoxRows = {
+    n, p, entry, weight: pick(s.weight), offset, x, starts, byEntry,
+    time: Float64Array.from(order, (i) => s.time[i] as number),
+    event: Uint8Array.from(order, (i) => s.event[i] as number),
+  }
+  const cluster = data.cluster ? Array.from(source, (i) => data.cluster?.[i] as string | number) : null
+  return { rows, design, centre, scale, names: design.columns.map((c) => c.name), source, missing: s.missing, cluster }
+}
+
+/** Chi-square test with its upper tail. */
+export function modelTest(statistic: number, degreesOfFreedom: number): ModelTest {
+  const value = Math.max(0, statistic)
+  return { statistic: value, degreesOfFreedom, p: chiSquareCdf(value, degreesOfFreedom, 'upper') }
+}
+
+/**
+ * Cox proportional hazards regression (Cox 1972), ties by Efron (1977), Breslow (1974) or exactly; strata, case
+ * weights, offset, late entry (entry, time], robust variance by cluster (Lin and Wei 1989). Throws `no-events`,
+ * `constant-covariate`, `collinear-covariates`, `not-converged`.
+ * `coxPh({ time: [1, 2, 3, 4], event: [1, 1, 1, 1], terms: [{ name: 'x', values: [1, 0, 1, 0] }] })`.
+ */
+export function coxPh(data: CoxData, options: CoxOptions = {}): CoxFit {
+  const { ties = 'efron', confidenceLevel = 0.95 } = options
+  requireConfidenceLevel(confidenceLevel)
+  const { missing, cluster, ...base } = coxRows(data)
+  const { rows, names, scale, design } = base
+  const { p } = rows
+  const fit = maximizeCox(derivativesFor(rows, ties), p, names)
+  const model: CoxModel = { ...base, ties, fit }
+  const robust = cluster !== null
+  const standard = robust ? clusterCovariance(model, cluster) : fit.covariance
+  const covariance = standard.map((v, at) => v / ((scale[Math.floor(at / p)] as number) * (scale[at % p] as number)))
+  const z = normalQuantile((1 - confidenceLevel) / 2, 'upper')
+  const coefficients = design.columns.map((column, j): CoxCoefficient => {
+    const sign = fit.infinite[j] as number
+    const label = { name: column.name, term: design.terms[column.term] as string, level: column.level }
+    if (sign !== 0) {
+      return {
+        ...label, estimate: sign * Infinity, infinite: true, standardError: null, naiveStandardError: null, z: null, p: null,
+        hazardRatio: sign < 0 ? 0 : Infinity, lower: null, upper: null,
+      }
+    }
+    const estimate = (fit.beta[j] as number) / (scale[j] as number)
+    const standardError = Math.sqrt(covariance[j * p + j] as number)
+    const statistic = estimate / standardError
+    return {
+      ...label, estimate, infinite: false, standardError,
+      naiveStandardError: Math.sqrt(fit.covariance[j * p + j] as number) / (scale[j] as number),
+      z: statistic,
+      p: 2 * normalCdf(-Math.abs(statistic)),
+      hazardRatio: Math.exp(estimate),
+      lower: Math.exp(estimate - z * standardError),
+      upper: Math.exp(estimate + z * standardError),
+    }
+  })
+  const monotone = coefficients.some((c) => c.infinite)
+  const wald = monotone ? null : quadraticForm(cholesky(standard, p), fit.beta)
+  return {
+    ties,
+    n: rows.n,
+    events: rows.event.reduce((sum, e) => sum + e, 0),
+    missing,
+    coefficients,
+    covariance: toRows(covariance, p),
+    robust,
+    monotone,
+    logLikelihoodNull: fit.logLikelihoodNull,
+    logLikelihood: fit.logLikelihood,
+    likelihoodRatioTest: modelTest(2 * (fit.logLikelihood - fit.logLikelihoodNull), p),
+    waldTest: wald === null ? null : modelTest(wald, p),
+    scoreTest: modelTest(fit.scoreStatistic, p),
+    confidenceLevel,
+    iterations: fit.iterations,
+    model,
+  }
+}

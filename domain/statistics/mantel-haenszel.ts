@@ -1,0 +1,75 @@
+import { tableMargins, type Table } from '#domain/statistics/contingency.ts'
+import { chiSquareCdf, normalQuantile } from '#domain/statistics/distributions.ts'
+import { ensure, requireConfidenceLevel } from '#domain/statistics/problem.ts'
+
+export interface MantelHaenszel {
+  chiSquare: number
+  p: number
+  chiSquareCorrected: number
+  pCorrected: number
+  /** Mantel-Haenszel common odds ratio; null when no stratum has a discordant product bc. */
+  oddsRatio: number | null
+  /** Limits by the variance of Robins, Breslow and Greenland (1986); null when the odds ratio is 0 or null. */
+  lower: number | null
+  upper: number | null
+  /** Strata with fewer than two observations carry no information and are left out. */
+  strataUsed: number
+}
+
+/**
+ * Cochran-Mantel-Haenszel test of 2 × 2 tables over strata (Mantel and Haenszel 1959), without and with continuity
+ * correction. Throws `bad-table` when no stratum has variation.
+ * `mantelHaenszel([[[2, 3], [5, 6]], [[4, 9], [6, 6]], [[5, 8], [2, 6]]]).p` = 0.7047.
+ */
+export function mantelHaenszel(strata: readonly Table[], confidenceLevel = 0.95): MantelHaenszel {
+  requireConfidenceLevel(confidenceLevel)
+  ensure(strata.length > 0, 'bad-table', 'there is no stratum')
+  let delta = 0
+  let variance = 0
+  let sumR = 0
+  let sumS = 0
+  let pr = 0
+  let mixed = 0
+  let qs = 0
+  let strataUsed = 0
+  for (const table of strata) {
+    if (table.flat().every((x) => x === 0)) continue
+    const { rows, columns, total: n } = tableMargins(table)
+    ensure(rows.length === 2 && columns.length === 2, 'bad-table', 'every stratum must be a 2 × 2 table')
+    if (n < 2) continue
+    strataUsed++
+    const [[a, b], [c, d]] = table as [[number, number], [number, number]]
+    const [r1, r2] = rows as [number, number]
+    const [c1, c2] = columns as [number, number]
+    delta += a - (r1 * c1) / n
+    variance += (r1 * r2 * c1 * c2) / (n * n * (n - 1))
+    const r = (a * d) / n
+    const s = (b * c) / n
+    const p = (a + d) / n
+    const q = (b + c) / n
+    sumR += r
+    sumS += s
+    pr += p * r
+    mixed += p * s + q * r
+    qs += q * s
+  }
+  ensure(variance > 0, 'bad-table', 'no stratum has variation in both margins')
+  const size = Math.abs(delta)
+  const statistic = (yates: number) => (size - yates) ** 2 / variance
+  const chiSquare = statistic(0)
+  const chiSquareCorrected = statistic(size >= 0.5 ? 0.5 : 0)
+  const oddsRatio = sumS > 0 ? sumR / sumS : null
+  const estimable = oddsRatio !== null && oddsRatio > 0
+  const error = Math.sqrt(pr / (2 * sumR * sumR) + mixed / (2 * sumR * sumS) + qs / (2 * sumS * sumS))
+  const reach = Math.exp(normalQuantile((1 - confidenceLevel) / 2, 'upper') * error)
+  return {
+    chiSquare,
+    p: chiSquareCdf(chiSquare, 1, 'upper'),
+    chiSquareCorrected,
+    pCorrected: chiSquareCdf(chiSquareCorrected, 1, 'upper'),
+    oddsRatio,
+    lower: estimable ? oddsRatio / reach : null,
+    upper: estimable ? oddsRatio * reach : null,
+    strataUsed,
+  }
+}

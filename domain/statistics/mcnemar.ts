@@ -1,0 +1,38 @@
+import { tableMargins, type Table } from '#domain/statistics/contingency.ts'
+import { chiSquareCdf } from '#domain/statistics/distributions.ts'
+import { ensure } from '#domain/statistics/problem.ts'
+import { binomialTest } from '#domain/statistics/proportion.ts'
+
+export interface McNemar {
+  /** Discordant pairs: first yes and second no, first no and second yes. */
+  discordant: [number, number]
+  chiSquare: number
+  p: number
+  /** With continuity correction |b − c| − 1 (none when b = c, as in R). */
+  chiSquareCorrected: number
+  pCorrected: number
+  pExact: number
+}
+
+/**
+ * McNemar's test (1947) of a 2 × 2 table of pairs. Without a discordant pair the statistics are 0 and p is 1.
+ * `mcNemarTest([[20, 5], [15, 60]]).p` = 0.0253.
+ */
+export function mcNemarTest(table: Table): McNemar {
+  const { columns } = tableMargins(table)
+  ensure(table.length === 2 && columns.length === 2, 'bad-table', 'McNemar’s test takes a 2 × 2 table')
+  const b = table[0]?.[1] as number
+  const c = table[1]?.[0] as number
+  const n = b + c
+  const gap = Math.abs(b - c)
+  const chiSquare = n === 0 ? 0 : (gap * gap) / n
+  const chiSquareCorrected = n === 0 || gap === 0 ? 0 : (gap - 1) ** 2 / n
+  return {
+    discordant: [b, c],
+    chiSquare,
+    p: chiSquareCdf(chiSquare, 1, 'upper'),
+    chiSquareCorrected,
+    pCorrected: chiSquareCdf(chiSquareCorrected, 1, 'upper'),
+    pExact: n === 0 ? 1 : binomialTest(b, n, 0.5).p,
+  }
+}

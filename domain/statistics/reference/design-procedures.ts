@@ -1,0 +1,42 @@
+import {
+  exactPowerTwoProportions, sampleSizeLogRank, sampleSizeTTest, sampleSizeTwoProportions, type TwoProportionsMethod, wholeSubjects,
+} from '#domain/statistics/sample-size.ts'
+import type { CaseReader, Recompute } from '#domain/statistics/reference/read-case.ts'
+
+function designOf(r: CaseReader) {
+  return { alpha: r.number('alpha'), power: r.number('power', 0.8), sided: r.number('sided', 2) as 1 | 2, ratio: r.number('allocation_ratio', 1) }
+}
+
+export const twoProportionsSizeCase: Recompute = (r) => {
+  const size = (method: TwoProportionsMethod) => sampleSizeTwoProportions(r.number('p1'), r.number('p2'), method, designOf(r)).perGroup
+  const result = {
+    unpooled: size('unpooled'), pooled: size('pooled'), unpooled_cc: size('unpooled-corrected'), fleiss_cc: size('fleiss'), arcsine: size('arcsine'),
+  }
+  return { ...result, per_arm_ceiling: Object.fromEntries(Object.entries(result).map(([name, n]) => [name, wholeSubjects(n)])) }
+}
+
+export const logRankSizeCase: Recompute = (r) => {
+  const survival = r.has('surv1') ? ([r.number('surv1'), r.number('surv2')] as [number, number]) : undefined
+  const design = { ...designOf(r), hazardRatio: r.number('hr'), survival }
+  const schoenfeld = sampleSizeLogRank(design, 'schoenfeld')
+  const freedman = sampleSizeLogRank(design, 'freedman')
+  return {
+    events_schoenfeld: schoenfeld.events,
+    events_freedman: freedman.events,
+    events_schoenfeld_ceiling: schoenfeld.eventsCeiling,
+    events_freedman_ceiling: freedman.eventsCeiling,
+    n_total_schoenfeld: schoenfeld.total,
+    n_total_freedman: freedman.total,
+  }
+}
+
+export const tSizeCase: Recompute = (r) => {
+  const result = sampleSizeTTest(r.number('delta'), r.number('sd', 1), designOf(r))
+  return { n_per_arm_noncentral_t: result.perGroup, n_normal_approx: result.normal }
+}
+
+export const exactPowerCase: Recompute = (r) => {
+  const n = r.number('n_per_arm')
+  const result = exactPowerTwoProportions(n, n, r.number('p1'), r.number('p2'), r.number('alpha'))
+  return { pearson_chisq: result.chiSquare, fisher_two_sided: result.fisher }
+}

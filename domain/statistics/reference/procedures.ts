@@ -1,0 +1,46 @@
+import * as design from '#domain/statistics/reference/design-procedures.ts'
+import { distribution } from '#domain/statistics/reference/distribution-procedures.ts'
+import type { Recompute } from '#domain/statistics/reference/read-case.ts'
+import * as samples from '#domain/statistics/reference/sample-procedures.ts'
+import * as survival from '#domain/statistics/reference/survival-procedures.ts'
+import * as tables from '#domain/statistics/reference/table-procedures.ts'
+
+export interface Procedure {
+  recompute: Recompute
+  /** Solved by iteration, so its digits are those of the stopping rule of whoever made the reference. */
+  iterative: boolean
+}
+
+const direct = (recompute: Recompute): Procedure => ({ recompute, iterative: false })
+const iterative = (recompute: Recompute): Procedure => ({ recompute, iterative: true })
+
+/** Every procedure that a reference case may name. */
+export const procedures: Readonly<Record<string, Procedure | undefined>> = {
+  kaplan_meier: direct(survival.kaplanMeierCase),
+  logrank: direct(survival.logRankCase),
+  rmst: direct(survival.restrictedMeanCase),
+  cumulative_incidence: direct(survival.cumulativeIncidenceCase),
+  chisq_test: direct(tables.chiSquareCase),
+  chisq_trend: direct(tables.trendCase),
+  fisher_2x2: direct(tables.fisherCase),
+  fisher_rxc: direct(tables.fisherTableCase),
+  proportion_ci: direct(tables.proportionCase),
+  two_proportions_ci: iterative(tables.twoProportionsCase),
+  mcnemar: direct(tables.mcNemarCase),
+  cochran_mantel_haenszel: direct(tables.mantelHaenszelCase),
+  t_test: direct(samples.tTestCase),
+  t_test_from_summary: direct(samples.tSummaryCase),
+  mann_whitney: direct(samples.mannWhitneyCase),
+  wilcoxon_signed_rank: direct(samples.signedRankCase),
+  kruskal_wallis: direct(samples.kruskalWallisCase),
+  one_way_anova: direct(samples.anovaCase),
+  shapiro_wilk: iterative(samples.shapiroWilkCase),
+  descriptives: direct(samples.descriptivesCase),
+  p_adjust: direct(samples.pAdjustCase),
+  correlation: direct(samples.correlationCase),
+  sample_size_two_proportions: direct(design.twoProportionsSizeCase),
+  sample_size_logrank: direct(design.logRankSizeCase),
+  sample_size_t: iterative(design.tSizeCase),
+  exact_power_two_proportions: direct(design.exactPowerCase),
+  distribution: direct(distribution),
+}

@@ -1,0 +1,57 @@
+import { StatisticsProblem } from '#domain/statistics/problem.ts'
+import { logBinomialTerm } from '#domain/statistics/special/log-gamma.ts'
+
+/** Both tails of the regularised incomplete beta function. */
+export interface BetaTails {
+  lower: number
+  upper: number
+}
+
+const maximumTerms = 1_000_000
+
+function betaFraction(a: number, b: number, x: number): number {
+  const tiny = 1e-300
+  const ab = a + b
+  let c = 1
+  let d = 1 - (ab * x) / (a + 1)
+  if (Math.abs(d) < tiny) d = tiny
+  d = 1 / d
+  let h = d
+  for (let m = 1; m < maximumTerms; m++) {
+    const m2 = 2 * m
+    const even = (m * (b - m) * x) / ((a + m2 - 1) * (a + m2))
+    d = 1 + even * d
+    if (Math.abs(d) < tiny) d = tiny
+    c = 1 + even / c
+    if (Math.abs(c) < tiny) c = tiny
+    d = 1 / d
+    h *= d * c
+    const odd = (-(a + m) * (ab + m) * x) / ((a + m2) * (a + m2 + 1))
+    d = 1 + odd * d
+    if (Math.abs(d) < tiny) d = tiny
+    c = 1 + odd / c
+    if (Math.abs(c) < tiny) c = tiny
+    d = 1 / d
+    const factor = d * c
+    h *= factor
+    if (Math.abs(factor - 1) < 2e-16) return h
+  }
+  throw new StatisticsProblem('not-converged', `incomplete beta at a=${a}, b=${b}, x=${x}`)
+}
+
+/**
+ * Regularised incomplete beta I_x(a, b) and its complement, a, b > 0, 0 ≤ x ≤ 1. Give `y` = 1 − x when you know it
+ * more exactly than subtraction would. Continued fraction (modified Lentz) on the side of the smaller tail with
+ * Loader's prefix: relative error about 1e-14 down to 1e-300. `incompleteBeta(1, 1, 0.3).lower` = 0.3.
+ */
+export function incompleteBeta(a: number, b: number, x: number, y: number = 1 - x): BetaTails {
+  if (x <= 0) return { lower: 0, upper: 1 }
+  if (y <= 0) return { lower: 1, upper: 0 }
+  const term = Math.exp(logBinomialTerm(a, a + b, x, y))
+  if (x < (a + 1) / (a + b + 2)) {
+    const lower = Math.min(1, ((term * b) / (a + b)) * betaFraction(a, b, x))
+    return { lower, upper: 1 - lower }
+  }
+  const upper = Math.min(1, ((term * a) / (a + b)) * betaFraction(b, a, y))
+  return { lower: 1 - upper, upper }
+}

@@ -1,0 +1,116 @@
+/**
+ * next-auth, used for its cookie and its OIDC client only. The encrypted cookie holds nothing but the token of our session
+ * row; who that is, since when and with which roles is asked of the database with every request (`auth/actor.ts`).
+ */
+import type { NextAuthOptions } from 'next-auth'
+import type { OAuthConfig } from 'next-auth/providers/oauth'
+import credentialsProvider from 'next-auth/providers/credentials'
+import { Problem } from '#domain/problem.ts'
+import { absoluteHours } from '../account/sessions.ts'
+import { type Origin, signIn, signOut } from '../account/sign-in.ts'
+import { startInvitedSession } from '../account/single-sign-on.ts'
+import { setUpAdministrator } from '../account/set-up.ts'
+import { environment } from '../environment.ts'
+import { unexpected } from '../problem.ts'
+import { originOf } from './origin.ts'
+
+/** What a provider hands to the jwt callback: our session token, in the place next-auth keeps for a user id. */
+type SignedIn = { id: string }
+type OidcProfile = { sub: string; iss?: string; email?: string; email_verified?: boolean; name?: string }
+
+const credentials = credentialsProvider({
+  id: 'credentials',
+  name: 'Casebook',
+  credentials: { userName: {}, password: {} },
+  authorize: (input, request) =>
+    opened(request.headers, (origin) =>
+      signIn(String(input?.userName ?? ''), String(input?.password ?? ''), origin),
+    ),
+})
+
+const setUp = credentialsProvider({
+  id: 'set-up',
+  name: 'Set up',
+  credentials: { token: {}, userName: {}, displayName: {}, password: {} },
+  authorize: (input, request) =>
+    opened(request.headers, (origin) =>
+      setUpAdministrator(
+        String(input?.token ?? ''),
+        {
+          userName: String(input?.userName ?? ''),
+          displayName: String(input?.displayName ?? ''),
+          password: String(input?.password ?? ''),
+        },
+        origin,
+      ),
+    ),
+})
+
+/** next-auth carries only an error text to the browser: the problem's code, which the screen turns into words. */
+async function opened(
+  headers: Record<string, unknown> | undefined,
+  open: (origin: Origin) => Promise<string>,
+): Promise<SignedIn> {
+  try {
+    return { id: await open(originOf((name) => headers?.[name] as string | undefined)) }
+  } catch (error) {
+    throw new Error(error instanceof Problem ? error.code : unexpected(error).code)
+  }
+}
+
+function oidc(): OAuthConfig<OidcProfile>[] {
+  const { OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME } = environment()
+  if (!OIDC_ISSUER || !OIDC_CLIENT_ID || !OIDC_CLIENT_SECRET) return []
+  return [
+    {
+      id: 'oidc',
+      name: OIDC_NAME,
+      type: 'oauth',
+      wellKnown: `${OIDC_ISSUER.replace(/\/$/, '')}/.well-known/openid-configuration`,
+      authorization: { params: { scope: 'openid email profile' } },
+      idToken: true,
+      checks: ['pkce', 'state', 'nonce'],
+      clientId: OIDC_CLIENT_ID,
+      clientSecret: OIDC_CLIENT_SECRET,
+      profile: (profile) => ({ id: profile.sub }),
+    },
+  ]
+}
+
+/** Built at first use, because the environment is not there while Next builds. */
+export function authOptions(): NextAuthOptions {
+  const { NEXTAUTH_SECRET } = environment()
+  return {
+    ...(NEXTAUTH_SECRET === undefined ? {} : { secret: NEXTAUTH_SECRET }),
+    providers: [credentials, setUp, ...oidc()],
+    session: { strategy: 'jwt', maxAge: absoluteHours * 3600 },
+    pages: { signIn: '/sign-in', error: '/sign-in' },
+    callbacks: {
+      async signIn({ account, profile, user }) {
+        if (account?.provider !== 'oidc') return true
+        const claims = profile as OidcProfile | undefined
+        const token = await startInvitedSession(claims ?? null)
+        if (!token) return '/sign-in?error=wrong-credentials'
+        user.id = token
+        return true
+      },
+      jwt({ token, user }) {
+        if (user) return { sid: user.id }
+        return { sid: token.sid }
+      },
+      /** Nothing of the session is readable in the browser; screens ask `session.current`. */
+      session: ({ session }) => ({ expires: session.expires }),
+      redirect({ url, baseUrl }) {
+        if (url.startsWith('/') && !url.startsWith('//') && !url.startsWith('/\\')) {
+          return `${baseUrl}${url}`
+        }
+        return URL.canParse(url) && new URL(url).origin === new URL(baseUrl).origin ? url : baseUrl
+      },
+    },
+    events: {
+      async signOut({ token }) {
+        if (typeof token?.sid === 'string') await signOut(token.sid)
+      },
+    },
+  }
+}

@@ -1,0 +1,89 @@
+/** Small reads around one form record. */
+import type { Transaction } from '#db/client.ts'
+import { parseItemPath, type StoredValue } from '#domain/casebook/record.ts'
+import type { QuerySummary, SaveResult } from '#domain/casebook/views.ts'
+import { Problem } from '#domain/problem.ts'
+import type { Batch } from '../casebook/batch.ts'
+import { type Accepted, type FormPlace, labelOf, type Sorted } from './apply-changes.ts'
+
+/** Questions about a record, oldest first; cancelled ones are history and stay in the inbox. */
+export async function queriesOfRecord(
+  tx: Transaction,
+  studyId: string,
+  recordId: string,
+): Promise<QuerySummary[]> {
+  return tx.query<QuerySummary>(
+    `select q.query_id as "queryId", q.record_id as "recordId", q.path, q.check_id as "check", q.state, q.text,
+       q.opened_at as "openedAt", coalesce(u.display_name, 'Casebook') as "openedBy",
+       (select m.text from casebook.query_message m
+        where m.study_id = q.study_id and m.query_id = q.query_id and m.step = 'answered'
+        order by m.at desc, m.message_id desc limit 1) as answer
+     from casebook.query q left join casebook.app_user u on u.user_id = q.opened_by
+     where q.study_id = $1 and q.record_id = $2 and q.state <> 'cancelled' order by q.opened_at, q.query_id`,
+    [studyId, recordId],
+  )
+}
+/** The same read as the last statement of a batch. */
+queriesOfRecord.queue = (batch: Batch, studyId: string, recordId: string): void => {
+  batch.add`select q.query_id as "queryId", q.record_id as "recordId", q.path, q.check_id as "check", q.state, q.text,
+      q.opened_at as "openedAt", coalesce(u.display_name, 'Casebook') as "openedBy",
+      (select m.text from casebook.query_message m
+       where m.study_id = q.study_id and m.query_id = q.query_id and m.step = 'answered'
+       order by m.at desc, m.message_id desc limit 1) as answer
+    from casebook.query q left join casebook.app_user u on u.user_id = q.opened_by
+    where q.study_id = ${studyId}::uuid and q.record_id = ${recordId}::uuid and q.state <> 'cancelled'
+    order by q.opened_at, q.query_id`
+}
+
+/** Who changed what is in conflict, and when, from the audit trail. */
+export async function whoChanged(
+  tx: Transaction,
+  studyId: string,
+  recordId: string,
+  conflicts: Sorted['conflicts'],
+): Promise<SaveResult['conflicts']> {
+  if (conflicts.length === 0) return []
+  const rows = await tx.query<{ path: string; by: string; at: string }>(
+    `select distinct on (p.path) p.path, a.actor_name as by, a.at
+     from unnest($3::text[]) p(path)
+     join casebook.audit_record a on a.study_id = $1 and a.chain_id = $2 and a.entity = 'form_record'
+       and a.changes ? p.path
+     order by p.path, a.seq desc`,
+    [studyId, recordId, conflicts.map(({ path }) => path)],
+  )
+  const found = new Map(rows.map((row) => [row.path, row]))
+  return conflicts.map((conflict) => ({
+    ...conflict,
+    by: found.get(conflict.path)?.by ?? '',
+    at: found.get(conflict.path)?.at ?? '',
+  }))
+}
+
+/** A file item may only name a file that was stored at the same site. */
+export async function requireOwnFiles(
+  tx: Transaction,
+  place: FormPlace,
+  siteId: string,
+  accepted: readonly Accepted[],
+): Promise<void> {
+  const files = accepted.filter(({ path, to }) => to !== null && isFile(place, path, to))
+  if (files.length === 0) return
+  const wanted = files.map(({ to }) => to as string)
+  const isId = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+  const rows = await tx.query<{ fileId: string }>(
+    `select file_id as "fileId" from casebook.stored_file
+     where study_id = $1 and site_id = $2 and file_id = any ($3::uuid[])`,
+    [place.study.studyId, siteId, wanted.filter((text) => isId.test(text))],
+  )
+  const known = new Set(rows.map(({ fileId }) => fileId))
+  const lost = files.find(({ to }) => !known.has(to as string))
+  if (!lost) return
+  const what = 'the file was not uploaded here'
+  throw new Problem('wrong-type', { label: labelOf(place, lost.path), what }, lost.path)
+}
+
+function isFile(place: FormPlace, path: string, to: StoredValue): boolean {
+  const parts = parseItemPath(path)
+  const item = parts ? place.study.items.get(place.form)?.get(parts.item)?.item : undefined
+  return item?.type === 'file' && typeof to === 'string'
+}

@@ -1,0 +1,76 @@
+/** What runs without a person: seals of the audit trail, the sweep of dead sessions, notices of serious events. */
+import type { Task, TaskList } from 'graphile-worker'
+import { z } from 'zod'
+import { inTransaction } from '#db/client.ts'
+import { uuidv7 } from '#db/uuid.ts'
+import { database } from '../database.ts'
+import { log } from '../log.ts'
+import { idleMinutes } from '../account/sessions.ts'
+
+/** Seals every audit chain that moved; the digest in the log is a copy outside the database. */
+const auditAnchor: Task = async () => {
+  const settings = { actor: 'system', command: 'audit.anchor' }
+  const sealed = await inTransaction(database(), settings, (tx) =>
+    tx.query<{ study: string; number: number; digest: string }>(
+      'select study_id as study, number, digest from casebook.anchor()',
+    ),
+  )
+  for (const { study, number, digest } of sealed) {
+    log('info', { event: 'audit.anchored', studyId: study, count: number, id: digest })
+  }
+}
+
+/** Marks sessions that ran out, so that a list of sessions tells the truth; they were dead before. */
+const sessionSweep: Task = async () => {
+  const settings = { actor: 'system', command: 'session.sweep' }
+  const swept = await inTransaction(database(), settings, (tx) =>
+    tx.query(
+      `update casebook.session set revoked_at = now()
+       where revoked_at is null
+         and (expires_at < now() or last_seen_at < now() - make_interval(mins => $1))
+       returning session_id`,
+      [idleMinutes],
+    ),
+  )
+  if (swept.length > 0) log('info', { event: 'session.swept', count: swept.length })
+}
+
+const seriousPayload = z.object({
+  studyId: z.uuid(),
+  siteId: z.uuid(),
+  subjectId: z.uuid(),
+  recordId: z.uuid(),
+})
+
+/** A notice for everybody who reads safety data of the site; it names the subject and the term stays in the form. */
+const seriousAdverseEvent: Task = async (payload) => {
+  const { studyId, siteId, subjectId, recordId } = seriousPayload.parse(payload)
+  const settings = { actor: 'system', studyId, siteIds: null, command: 'safety.notice' }
+  await inTransaction(database(), settings, async (tx) => {
+    const [subject] = await tx.query<{ key: string }>(
+      'select subject_key as key from casebook.subject where study_id = $1 and subject_id = $2',
+      [studyId, subjectId],
+    )
+    if (!subject) return
+    const text = {
+      en: `Serious adverse event recorded for ${subject.key}`,
+      ja: `${subject.key} に重篤な有害事象が記録されました`,
+      zh: `${subject.key} 记录了严重不良事件`,
+    }
+    await tx.query(
+      `insert into casebook.notice (study_id, notice_id, site_id, kind, text, subject_id, record_id)
+       values ($1, $2, $3, 'serious-adverse-event', $4, $5, $6)`,
+      [studyId, uuidv7(), siteId, JSON.stringify(text), subjectId, recordId],
+    )
+  })
+  log('info', { event: 'safety.serious-event', studyId, id: recordId })
+}
+
+export const tasks: TaskList = {
+  'audit-anchor': auditAnchor,
+  'session-sweep': sessionSweep,
+  'serious-adverse-event': seriousAdverseEvent,
+}
+
+/** Every five minutes a seal, every ten a sweep. Missed runs are not made up for: the next one does the same work. */
+export const timetable = ['*/5 * * * * audit-anchor ?max=1', '*/10 * * * * session-sweep ?max=1'].join('\n')

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import type { Transaction } from '#db/client.ts'
+import { reading } from '../command.ts'
+import { id } from '../input.ts'
+
+export type SiteRow = {
+  siteId: string
+  code: string
+  name: string
+  open: boolean
+  versionNumber: number
+  planned: number | null
+  /** Null for a reader who may not see subjects. */
+  subjects: number | null
+}
+
+export const siteList = reading({
+  name: 'site.list',
+  permission: 'study.read',
+  input: z.strictObject({ studyId: id }),
+  run: async ({
+    tx,
+    input,
+    may,
+  }): Promise<{ rows: readonly SiteRow[]; abilities: { manage: boolean } }> => {
+    const rows = await tx.query<SiteRow>(
+      `select s.site_id as "siteId", s.code, s.name, s.open, s.planned,
+         coalesce(s.version_number, (select max(v.number) from casebook.study_version v
+           where v.study_id = s.study_id), 0) as "versionNumber",
+         case when $2 then (select count(*)::int from casebook.subject b
+           where b.study_id = s.study_id and b.site_id = s.site_id) end as subjects
+       from casebook.site s where s.study_id = $1 order by s.code`,
+      [input.studyId, may('subject.read')],
+    )
+    return { rows, abilities: { manage: may('site.manage') } }
+  },
+})
+
+export type Site = {
+  siteId: string
+  code: string
+  name: string
+  open: boolean
+  versionNumber: number | null
+}
+
+/** A site under a row lock, so that nothing else numbers its subjects meanwhile. */
+export async function siteForUpdate(
+  tx: Transaction,
+  input: { studyId: string; siteId: string },
+): Promise<Site | null> {
+  const [site] = await tx.query<Site>(
+    `select site_id as "siteId", code, name, open, version_number as "versionNumber"
+     from casebook.site where study_id = $1 and site_id = $2 for update`,
+    [input.studyId, input.siteId],
+  )
+  return site ?? null
+}

@@ -1,0 +1,207 @@
+/**
+ * The subject matrix. A page costs the same in a study of fifty and of fifty thousand subjects: it walks the unique index of
+ * subject keys, and what a cell shows comes from values that saves copied to the subject's row. Only totals count over the
+ * study; beyond a few thousand subjects they are remembered for a minute.
+ */
+import { z } from 'zod'
+import type { Transaction } from '#db/client.ts'
+import { cellOf } from '#domain/casebook/schedule.ts'
+import { isFollowed } from '#domain/casebook/subject-state.ts'
+import type { FormState } from '#domain/casebook/record.ts'
+import {
+  type MatrixCell,
+  type MatrixRow,
+  type MatrixView,
+  type SubjectState,
+  subjectStates,
+} from '#domain/casebook/views.ts'
+import type { StudyEventDef } from '#domain/definition/definition.ts'
+import { reading } from '../command.ts'
+import { cursorOf, placeOf } from '../cursor.ts'
+import { cursor, id, oid, pageSize, plainText } from '../input.ts'
+import { type PublishedStudy, publishedStudy } from '../study/published.ts'
+import { dayOf } from '../today.ts'
+import { columnCodes } from './header.ts'
+import { type Filter, filterSql } from './matrix-filter.ts'
+import { matrixTotals } from './matrix-totals.ts'
+
+export const matrixFilter = z.strictObject({
+  /** Part of a subject key. */
+  text: plainText(60).optional(),
+  siteId: id.optional(),
+  state: z.enum(subjectStates).optional(),
+  overdue: z.boolean().optional(),
+  queries: z.boolean().optional(),
+  columns: z.record(oid, plainText(60)).optional(),
+})
+
+export const subjectMatrix = reading({
+  name: 'subject.matrix',
+  permission: 'subject.read',
+  input: z.strictObject({
+    studyId: id,
+    cursor,
+    limit: pageSize,
+    filter: matrixFilter.default({}),
+  }),
+  run: async ({ tx, input, now, study, may }): Promise<MatrixView> => {
+    const latest = await publishedStudy(tx, input.studyId, study.latestVersion)
+    const today = dayOf(now)
+    const filter = filterSql(input.studyId, input.filter, latest.definition, today)
+    const after = placeOf(input.cursor, z.tuple([z.string().max(100)]))
+    const found = await subjectPage(tx, filter, after?.[0] ?? null, input.limit + 1)
+    const page = found.slice(0, input.limit)
+    const facts = await cellFacts(
+      tx,
+      input.studyId,
+      page.map((row) => row.subjectId),
+    )
+    const versions = await versionsOf(tx, input.studyId, page)
+    const sites = await tx.query<{ siteId: string; code: string; name: string }>(
+      `select site_id as "siteId", code, name from casebook.site where study_id = $1 order by code`,
+      [input.studyId],
+    )
+    const events = visitsOf(latest)
+    const { total, totals } = await matrixTotals(tx, filter, latest.definition, events)
+    const last = page.at(-1)
+    return {
+      events: events.map(({ oid, label, kind }) => ({ oid, label, kind })),
+      columns: columnCodes(latest),
+      rows: page.map((row) =>
+        matrixRow(row, versions.get(row.version) ?? latest, events, facts, today),
+      ),
+      next: found.length > input.limit && last ? cursorOf([last.subjectKey]) : null,
+      total,
+      totals,
+      sites,
+      abilities: { screen: may('subject.screen') },
+    }
+  },
+})
+
+const visitsOf = (study: PublishedStudy): StudyEventDef[] =>
+  study.definition.events.filter((event) => event.kind !== 'log')
+
+type PageRow = {
+  subjectId: string
+  subjectKey: string
+  siteId: string
+  siteCode: string
+  state: SubjectState
+  anchor: string | null
+  columns: Record<string, string | null>
+  visits: Record<string, { date?: string | null; occurred?: boolean | null }>
+  version: number
+}
+
+function subjectPage(tx: Transaction, filter: Filter, after: string | null, limit: number) {
+  const values = [...filter.values, after, limit]
+  const afterAt = filter.values.length + 1
+  return tx.query<PageRow>(
+    `select b.subject_id as "subjectId", b.subject_key as "subjectKey", b.site_id as "siteId",
+       s.code as "siteCode", b.state, b.anchor_date as anchor, b.columns, b.visits,
+       b.version_number as version
+     from casebook.subject b
+     join casebook.site s on s.study_id = b.study_id and s.site_id = b.site_id
+     where ${filter.where} and ($${afterAt}::text is null or b.subject_key > $${afterAt})
+     order by b.subject_key limit $${afterAt + 1}`,
+    values,
+  )
+}
+
+async function versionsOf(tx: Transaction, studyId: string, page: readonly PageRow[]) {
+  const versions = new Map<number, PublishedStudy>()
+  for (const { version } of page) {
+    if (!versions.has(version)) versions.set(version, await publishedStudy(tx, studyId, version))
+  }
+  return versions
+}
+
+type Facts = {
+  /** State of each form by subject, event and form; the least advanced where a form has several instances. */
+  forms: ReadonlyMap<string, ReadonlyMap<string, FormState>>
+  queries: ReadonlyMap<string, number>
+}
+
+const at = (subjectId: string, event: string) => `${subjectId}/${event}`
+
+async function cellFacts(
+  tx: Transaction,
+  studyId: string,
+  subjectIds: readonly string[],
+): Promise<Facts> {
+  const states = await tx.query<{ subjectId: string; event: string; states: string }>(
+    `select subject_id as "subjectId", event_oid as event,
+       string_agg(form_oid || ' ' || state, ',') as states
+     from casebook.form_record
+     where study_id = $1 and subject_id = any ($2::uuid[]) and state <> 'removed'
+     group by subject_id, event_oid`,
+    [studyId, subjectIds],
+  )
+  const queries = await tx.query<{ subjectId: string; event: string; count: number }>(
+    `select q.subject_id as "subjectId", r.event_oid as event, count(*)::int as count
+     from casebook.query q
+     join casebook.form_record r on r.study_id = q.study_id and r.record_id = q.record_id
+     where q.study_id = $1 and q.subject_id = any ($2::uuid[]) and q.state in ('open', 'answered')
+     group by q.subject_id, r.event_oid`,
+    [studyId, subjectIds],
+  )
+  return {
+    forms: new Map(states.map((row) => [at(row.subjectId, row.event), statesOf(row.states)])),
+    queries: new Map(queries.map((row) => [at(row.subjectId, row.event), row.count])),
+  }
+}
+
+function statesOf(text: string): Map<string, FormState> {
+  const states = new Map<string, FormState>()
+  for (const part of text.split(',')) {
+    const [form, state] = part.split(' ') as [string, FormState]
+    const known = states.get(form)
+    if (!known || state === 'inProgress') states.set(form, state)
+  }
+  return states
+}
+
+function matrixRow(
+  row: PageRow,
+  study: PublishedStudy,
+  events: readonly StudyEventDef[],
+  facts: Facts,
+  today: string,
+): MatrixRow {
+  const cells = events.map((event): MatrixCell => {
+    const own = study.events.get(event.oid) ?? event
+    const started = facts.forms.get(at(row.subjectId, event.oid))
+    const visit = row.visits[event.oid]
+    return cellOf({
+      event: own,
+      anchor: row.anchor,
+      today,
+      visitDate: visit?.date ?? null,
+      occurred: visit?.occurred ?? null,
+      forms: own.forms
+        .filter((entry) => entry.when === undefined || started?.has(entry.form))
+        .map((entry) => ({
+          state: started?.get(entry.form) ?? 'notStarted',
+          required: entry.required,
+        })),
+      queries: facts.queries.get(at(row.subjectId, event.oid)) ?? 0,
+      followed: isFollowed(row.state),
+    })
+  })
+  const logged = [...facts.queries]
+    .filter(([key]) => key.startsWith(`${row.subjectId}/`))
+    .reduce((sum, [, count]) => sum + count, 0)
+  return {
+    subjectId: row.subjectId,
+    subjectKey: row.subjectKey,
+    siteId: row.siteId,
+    siteCode: row.siteCode,
+    state: row.state,
+    columns: Object.fromEntries(
+      study.definition.subjectColumns.map(({ oid }) => [oid, row.columns[oid] ?? null]),
+    ),
+    queries: logged,
+    cells,
+  }
+}

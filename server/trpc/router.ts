@@ -1,0 +1,104 @@
+/** The table of contents of the product: every verb, once, under its name. */
+import { changePassword } from '../account/change-password.ts'
+import { currentSession } from '../account/reads.ts'
+import { setLanguage } from '../account/set-language.ts'
+import { signOutEverywhere } from '../account/sign-out-everywhere.ts'
+import { freezeList } from '../allocation/freeze-list.ts'
+import { generateList } from '../allocation/generate-list.ts'
+import { allocationLists } from '../allocation/reads.ts'
+import { revealList } from '../allocation/reveal-list.ts'
+import { auditTrail } from '../audit/reads.ts'
+import { exportHistory, exportPreview } from '../export/reads.ts'
+import { completeForm } from '../form/complete-form.ts'
+import { formForEntry } from '../form/entry.ts'
+import { formLog, itemHistory } from '../form/reads.ts'
+import { removeForm } from '../form/remove-form.ts'
+import { reopenForm } from '../form/reopen-form.ts'
+import { saveItems } from '../form/save-items.ts'
+import { signForm } from '../form/sign-form.ts'
+import { createPerson } from '../person/create-person.ts'
+import { grantRole } from '../person/grant-role.ts'
+import { personList } from '../person/reads.ts'
+import { revokeRole } from '../person/revoke-role.ts'
+import { answerQuery } from '../query/answer-query.ts'
+import { closeQuery } from '../query/close-query.ts'
+import { raiseQuery } from '../query/raise-query.ts'
+import { queryInbox, queryThread } from '../query/reads.ts'
+import { reopenQuery } from '../query/reopen-query.ts'
+import { reportList, runReport } from '../report/reads.ts'
+import { adverseEvents } from '../safety/reads.ts'
+import { createSite } from '../site/create-site.ts'
+import { siteList } from '../site/reads.ts'
+import { setSiteOpen } from '../site/set-site-open.ts'
+import { publishVersion } from '../study/publish-version.ts'
+import { studyDefinition, studyHome, studyVersions } from '../study/reads.ts'
+import { subjectCasebook } from '../subject/casebook.ts'
+import { subjectMatrix } from '../subject/matrix.ts'
+import { subjectRandomisation } from '../subject/randomisation.ts'
+import { randomiseSubject } from '../subject/randomise-subject.ts'
+import { findSubjects } from '../subject/reads.ts'
+import { screenSubject } from '../subject/screen-subject.ts'
+import { withdrawSubject } from '../subject/withdraw-subject.ts'
+import { act, ask, createCallerFactory, router } from './trpc.ts'
+
+export const appRouter = router({
+  session: { current: ask(currentSession) },
+  account: {
+    changePassword: act(changePassword),
+    signOutEverywhere: act(signOutEverywhere),
+    setLanguage: act(setLanguage),
+  },
+  study: {
+    home: ask(studyHome),
+    definition: ask(studyDefinition),
+    versions: ask(studyVersions),
+    publish: act(publishVersion),
+  },
+  site: { list: ask(siteList), create: act(createSite), setOpen: act(setSiteOpen) },
+  person: {
+    list: ask(personList),
+    create: act(createPerson),
+    grant: act(grantRole),
+    revoke: act(revokeRole),
+  },
+  subject: {
+    matrix: ask(subjectMatrix),
+    find: ask(findSubjects),
+    casebook: ask(subjectCasebook),
+    screen: act(screenSubject),
+    withdraw: act(withdrawSubject),
+    randomisation: ask(subjectRandomisation),
+    randomise: act(randomiseSubject),
+  },
+  form: {
+    entry: ask(formForEntry),
+    history: ask(itemHistory),
+    log: ask(formLog),
+    save: act(saveItems),
+    complete: act(completeForm),
+    reopen: act(reopenForm),
+    remove: act(removeForm),
+    sign: act(signForm),
+  },
+  query: {
+    inbox: ask(queryInbox),
+    thread: ask(queryThread),
+    raise: act(raiseQuery),
+    answer: act(answerQuery),
+    close: act(closeQuery),
+    reopen: act(reopenQuery),
+  },
+  safety: { adverseEvents: ask(adverseEvents) },
+  report: { list: ask(reportList), run: ask(runReport) },
+  export: { preview: ask(exportPreview), history: ask(exportHistory) },
+  audit: { trail: ask(auditTrail) },
+  allocation: {
+    lists: ask(allocationLists),
+    generate: act(generateList),
+    freeze: act(freezeList),
+    reveal: act(revealList),
+  },
+})
+
+export type AppRouter = typeof appRouter
+export const createCaller = createCallerFactory(appRouter)

@@ -99,6 +99,8 @@ const rowArbitrary: fc.Arbitrary<Row> = fc.record({
   K1: orNull(fc.subarray(['A', 'B', 'C'], { minLength: 1 })),
 })
 
+/** A missing value without a type; a bare null may not be compared with. */
+const nothing = 'coalesce(null, null)'
 const quoted = (text: string) => `'${text.replace(/[\\']/g, '\\$&')}'`
 const joined = (name: string, part: fc.Arbitrary<string>, most = 3) =>
   fc.array(part, { minLength: 2, maxLength: most }).map((parts) => `${name}(${parts.join(', ')})`)
@@ -130,7 +132,7 @@ const { numeral, truth, day } = fc.letrec<{
   return {
     numeral: fc.oneof(
       depth,
-      fc.constantFrom('N1', 'N2', 'N3'),
+      fc.constantFrom('N1', 'N2', 'N3', nothing),
       decimal.map((x) => (x < 0 ? `(${x})` : String(x))),
       binary(['+', '-', '*', '/'], n),
       call('abs', n),
@@ -160,7 +162,7 @@ const { numeral, truth, day } = fc.letrec<{
     ),
     truth: fc.oneof(
       depth,
-      fc.constantFrom('B1', 'B2', 'true', 'false'),
+      fc.constantFrom('B1', 'B2', 'true', 'false', nothing),
       binary(order, n),
       binary(order, d),
       binary(equality, b),
@@ -184,7 +186,7 @@ const { numeral, truth, day } = fc.letrec<{
     ),
     day: fc.oneof(
       depth,
-      fc.constantFrom('D1', 'D2', 'today()'),
+      fc.constantFrom('D1', 'D2', 'today()', nothing),
       isoDate.map((x) => `date('${x}')`),
       binary(['+', '-'], d, duration),
       joined('earliest', d),
@@ -195,7 +197,7 @@ const { numeral, truth, day } = fc.letrec<{
     ),
     words: fc.oneof(
       depth,
-      fc.constantFrom('T1', 'T2'),
+      fc.constantFrom('T1', 'T2', nothing),
       word.map(quoted),
       joined('coalesce', t),
       choose(t),

@@ -72,10 +72,10 @@ async function fromPackage(): Promise<Browser | undefined> {
   process.env.TMPDIR = cache
   try {
     // The second time from nothing: an unpacking that was interrupted is never completed by the package.
-    return (
-      (await unpack(cache)) ??
-      (rmSync(cache, { recursive: true, force: true }), await unpack(cache))
-    )
+    const found = await unpack(cache)
+    if (found) return found
+    rmSync(cache, { recursive: true, force: true })
+    return await unpack(cache)
   } catch {
     return undefined
   } finally {

@@ -58,6 +58,8 @@ type CommandSpec<Schema extends z.ZodType, Row extends Target, Output> = {
   states?: readonly StudyState[]
   /** The reason that the audit trail shows for rows written by this act. */
   reason?: (input: z.output<Schema>) => string | undefined
+  /** Asks for the person's proof once more, before the transaction: a signature's password. */
+  prove?: (actor: Person, input: z.output<Schema>) => Promise<void>
   /** Loads and locks the row acted on; null is "not found". */
   target: (tx: Transaction, input: z.output<Schema>, study: StudyRow) => Promise<Row | null>
   run: (
@@ -83,6 +85,7 @@ export function command<Schema extends z.ZodType, Row extends Target, Output>(
         const person = signedIn(actor)
         const { studyId, sites } = authorise(person, spec.permission, raw)
         const input = parse(spec.input, raw)
+        await spec.prove?.(person, input)
         const receipt = receiptOf(spec.name, input)
         return transact(
           {
@@ -278,7 +281,9 @@ type StoredReceipt = { command: string; hash: string; answer: unknown }
 function receiptOf(name: string, input: unknown): Receipt | null {
   const key = (input as { key?: unknown } | null)?.key
   if (typeof key !== 'string') return null
-  const hash = createHash('sha256').update(JSON.stringify(input)).digest('base64')
+  // A password must not be found again by hashing guesses: it takes no part.
+  const known = { ...(input as object), password: undefined }
+  const hash = createHash('sha256').update(JSON.stringify(known)).digest('base64')
   return { key, command: name, hash }
 }
 

@@ -20,12 +20,13 @@ const STAMP = join('.next', 'casebook-sources')
 export async function buildIfStale(
   root: string,
   onProgress: (detail: string) => void,
+  stopped?: AbortSignal,
 ): Promise<boolean> {
   const wanted = await sourceHash(root)
   const built = await readFile(join(root, STAMP), 'utf8').catch(() => '')
   if (built === wanted) return false
   onProgress('about half a minute')
-  await nextBuild(root)
+  await nextBuild(root, stopped)
   await writeFile(join(root, STAMP), wanted)
   return true
 }
@@ -52,7 +53,7 @@ export async function sourceHash(root: string): Promise<string> {
   return hash.digest('hex')
 }
 
-function nextBuild(root: string): Promise<void> {
+function nextBuild(root: string, stopped: AbortSignal | undefined): Promise<void> {
   return new Promise((done, fail) => {
     const child = spawn(
       process.execPath,
@@ -60,6 +61,7 @@ function nextBuild(root: string): Promise<void> {
       {
         cwd: root,
         stdio: ['ignore', 'pipe', 'pipe'],
+        signal: stopped,
         env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
       },
     )

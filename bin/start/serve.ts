@@ -14,6 +14,8 @@ export interface ServeOptions {
   /** A file, or `-` for this process's standard output. */
   log: string
   env: Record<string, string>
+  /** Ends the wait for readiness. */
+  stopped: AbortSignal
 }
 
 export interface WebServer {
@@ -94,13 +96,14 @@ export async function serve(options: ServeOptions): Promise<WebServer> {
   const address = `http://${reachable(options.host)}:${options.port}/healthz`
   const end = Date.now() + READY_WITHIN
   let last = 'no answer'
-  while (!isOver && Date.now() < end) {
+  while (!isOver && !options.stopped.aborted && Date.now() < end) {
     last = await healthOf(address)
     if (last === '200') return { ended, stop }
     await new Promise((done) => setTimeout(done, 50))
   }
   const wasOver = isOver
   await stop()
+  options.stopped.throwIfAborted()
   const said = log === undefined ? '' : (await readFile(options.log, 'utf8')).slice(from).trim()
   if (said) process.stderr.write(`\n${said.slice(-4_000)}\n`)
   throw new StartError(

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import pg from 'pg'
 import { MigrationError, migrate } from '#db/migrate.ts'
 import { buildIfStale } from './build.ts'
 import { embeddedDatabase, ownDatabase, type StartedDatabase } from './database.ts'
@@ -26,57 +25,64 @@ type Stop = () => Promise<void>
 export async function start(words: readonly string[]): Promise<void> {
   const progress = new Progress()
   const started: Stop[] = []
-  let wanted: string | undefined
-  let wake = () => {}
-  const stopAsked = new Promise<void>((done) => {
-    wake = done
-  })
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      wanted ??= signal
-      wake()
-    })
-  }
-  const hold = () => {
-    if (wanted) throw new StopAsked()
-  }
+  const stopping = new AbortController()
+  const stop = () => stopping.abort('asked')
+  const lost = () => stopping.abort('lost')
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+  // A terminal or npm that is gone must not keep the rest from stopping in order.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+  const leave = whenNpmEnds(stop)
 
   try {
     const settings = readSettings(words, process.env)
-    const running = await run(settings, progress, started, hold, () => {
-      wanted ??= 'lost'
-      wake()
-    })
-    await Promise.race([stopAsked, running.ended])
-    if (!wanted) throw new StartError(`The web server ended by itself: see ${settings.log}.`)
-    if (wanted === 'lost') {
-      throw new StartError(
-        'The database server ended: see postgres.log in the data folder, then start again.',
-      )
+    const running = await run(settings, progress, started, stopping.signal, lost)
+    const stopped = new Promise<void>((done) =>
+      stopping.signal.addEventListener('abort', () => done()),
+    )
+    await Promise.race([stopped, running.ended])
+    if (!stopping.signal.aborted) {
+      throw new StartError(`The web server ended by itself: see ${settings.log}.`)
     }
   } catch (error) {
     progress.abandon()
-    if (!(error instanceof StopAsked)) {
+    if (!stopping.signal.aborted) {
       process.exitCode = 1
       const text = error instanceof StartError ? error.message : describe(error)
       process.stderr.write(`${text}\n`)
     }
   }
+  if (stopping.signal.reason === 'lost') {
+    process.exitCode = 1
+    process.stderr.write(
+      'The database server ended: see postgres.log in the data folder, then start again.\n',
+    )
+  }
+  leave()
   if (started.length > 0) progress.begin('Stopping')
-  for (const stop of started.reverse()) await stop().catch(() => undefined)
+  for (const end of started.reverse()) await end().catch(() => undefined)
   progress.end()
   process.exit()
 }
 
-class StopAsked extends Error {}
+/** npm passes SIGTERM to its shell alone, which ends without us; a changed parent is how we learn of it. */
+function whenNpmEnds(stop: () => void): () => void {
+  if (process.env.npm_lifecycle_event === undefined) return () => undefined
+  const parent = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid !== parent) stop()
+  }, 200)
+  timer.unref()
+  return () => clearInterval(timer)
+}
 
 async function run(
   settings: Settings,
   progress: Progress,
   started: Stop[],
-  hold: () => void,
+  stopped: AbortSignal,
   onLost: () => void,
 ): Promise<{ ended: Promise<void> }> {
+  const hold = () => stopped.throwIfAborted()
   const root = process.cwd()
   await prepareFolder(settings.data)
   const secret = await sessionSecret(settings.data, process.env)
@@ -97,6 +103,10 @@ async function run(
   }
   progress.begin('Migrations')
   const appUrl = await migrateDatabase(database.ownerUrl, appPassword(secret))
+  const address = `http://${settings.host === '127.0.0.1' ? 'localhost' : reachable(settings.host)}:${settings.port}`
+  const env = environmentOf(settings, { appUrl, secret, address })
+  // What of the server runs in this process reads the same environment as the web server.
+  Object.assign(process.env, env)
   progress.end()
   hold()
 
@@ -112,14 +122,12 @@ async function run(
   }
   if (!settings.dev) {
     progress.begin('App')
-    const isBuilt = await buildIfStale(root, (detail) => progress.at(detail))
+    const isBuilt = await buildIfStale(root, (detail) => progress.at(detail), stopped)
     progress.end(isBuilt ? 'built' : 'already built')
     hold()
   }
 
-  const address = `http://${settings.host === '127.0.0.1' ? 'localhost' : reachable(settings.host)}:${settings.port}`
   progress.begin('Server')
-  const env = environmentOf(settings, { appUrl, directUrl: appUrl, secret, address })
   const server = await serve({
     root,
     host: settings.host,
@@ -127,9 +135,14 @@ async function run(
     dev: settings.dev,
     log: settings.log,
     env,
+    stopped,
   })
   started.push(server.stop)
   hold()
+  const parts = await serverParts()
+  started.push(parts.end)
+  const jobs = await parts.startJobs(env.DATABASE_DIRECT_URL ?? appUrl)
+  started.push(jobs.stop)
   progress.end()
   hold()
 
@@ -140,7 +153,7 @@ async function run(
       data: database.description,
       log: settings.log,
       accounts: isDemo ? await demoAccounts() : [],
-      setupToken: settings.demo ? null : await setupToken(appUrl),
+      setupToken: settings.demo ? null : await parts.newSetupToken(),
       note:
         settings.demo && whose === 'people'
           ? 'This database holds accounts of its own, so the demo was not loaded into it.'
@@ -168,11 +181,11 @@ async function migrateDatabase(ownerUrl: string, appRolePassword: string): Promi
 
 function environmentOf(
   settings: Settings,
-  found: { appUrl: string; directUrl: string; secret: string; address: string },
+  found: { appUrl: string; secret: string; address: string },
 ): Record<string, string> {
   return {
     DATABASE_URL: process.env.CASEBOOK_POOLED_URL || found.appUrl,
-    DATABASE_DIRECT_URL: found.directUrl,
+    DATABASE_DIRECT_URL: found.appUrl,
     NEXTAUTH_SECRET: found.secret,
     NEXTAUTH_URL: process.env.NEXTAUTH_URL || found.address,
     // Without a public address of its own the app answers under each name of this machine.
@@ -182,20 +195,18 @@ function environmentOf(
   }
 }
 
-/** The one-time link's token while nobody administers the installation, else null. */
-async function setupToken(appUrl: string): Promise<string | null> {
-  const [{ useDatabase }, { newSetupToken }] = await Promise.all([
+/** Jobs and the set-up link run in this process, on the verbs of the server and with its environment. */
+async function serverParts(): Promise<{
+  newSetupToken(): Promise<string | null>
+  startJobs(url: string): Promise<{ stop(): Promise<void> }>
+  end: Stop
+}> {
+  const [{ database }, { newSetupToken }, { startJobs }] = await Promise.all([
     import('#server/database.ts'),
     import('#server/account/set-up.ts'),
+    import('#server/job/start-jobs.ts'),
   ])
-  const pool = new pg.Pool({ connectionString: appUrl, max: 1 })
-  pool.on('error', () => undefined)
-  useDatabase(pool)
-  try {
-    return await newSetupToken()
-  } finally {
-    await pool.end()
-  }
+  return { newSetupToken, startJobs, end: () => database().end() }
 }
 
 function describe(error: unknown): string {

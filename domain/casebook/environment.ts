@@ -131,13 +131,15 @@ export class CasebookEnvironment implements Environment {
     return this.#read(reference, frame).missing
   }
 
-  rows(collection: CollectionReference, frame: Frame): readonly Frame[] {
+  rows(collection: CollectionReference): readonly Frame[] {
     const frames: Frame[] = []
     for (const record of this.ordered(collection.form)) {
       if (collection.event !== null && record.data.key.event !== collection.event) continue
       if (this.applies(record) !== true) continue
+      // A form that was only opened is no row yet.
+      if (record.data.state === 'notStarted' && isEmpty(record.data.data)) continue
       if (collection.group === null) {
-        if (record.data.state !== 'notStarted') frames.push({ record: record.index, row: null })
+        frames.push({ record: record.index, row: null })
         continue
       }
       if (this.groupOpen(record, collection.group) !== true) continue
@@ -145,17 +147,6 @@ export class CasebookEnvironment implements Environment {
       if (!group) continue
       if (!group.repeating) frames.push({ record: record.index, row: null })
       else for (const row of this.rowKeys(record, group)) frames.push({ record: record.index, row })
-    }
-    // A record at hand that is not saved yet is a row of its own collection.
-    const own = this.#records[frame.record]
-    if (
-      own &&
-      collection.group === null &&
-      own.data.key.form === collection.form &&
-      own.data.state === 'notStarted' &&
-      (collection.event === null || own.data.key.event === collection.event)
-    ) {
-      frames.push({ record: own.index, row: null })
     }
     return frames
   }
@@ -569,6 +560,11 @@ export function sameKey(a: RecordKey, b: RecordKey): boolean {
     a.eventRepeat === b.eventRepeat &&
     a.formRepeat === b.formRepeat
   )
+}
+
+function isEmpty(data: FormValues): boolean {
+  for (const _ in data) return false
+  return true
 }
 
 function truth(value: Value): boolean | null {

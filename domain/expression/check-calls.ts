@@ -25,7 +25,14 @@ import {
 import { isReservedWord } from '#domain/expression/parser.ts'
 import { hint, nearestNames } from '#domain/expression/suggest.ts'
 import type { FieldFunction, ValueType } from '#domain/expression/types.ts'
-import { codeNames, kindName, typeName, unify, unknownType } from '#domain/expression/value-type.ts'
+import {
+  codeNames,
+  kindName,
+  plainNumber,
+  typeName,
+  unify,
+  unknownType,
+} from '#domain/expression/value-type.ts'
 import { isFullDate, isPartialDate } from '#domain/values/partial-date.ts'
 
 type Call = Extract<Expression, { kind: 'call' }>
@@ -134,7 +141,10 @@ function resultType(
   own: LanguageFunction,
   args: readonly Core[],
 ): ValueType {
-  if (own.result === 'first') return args[0]?.type ?? unknownType
+  if (own.result === 'first') {
+    const first = args[0]?.type
+    return first?.kind === 'number' ? first : plainNumber
+  }
   if (own.result !== 'same') return own.result
   let joint = args[0] as Core
   for (let i = 1; i < args.length; i += 1) {

@@ -272,7 +272,8 @@ export function asValue(checking: Checking, found: Resolution, node: Expression)
 export function noteItem(checking: Checking, read: ItemRead, node: Expression): void {
   const { reference } = read
   const key = JSON.stringify(reference)
-  if (reference.place.kind !== 'bound') {
+  // A row variable stands in a row and at a visit of its own, so every place can be seen from it.
+  if (read.bound === null) {
     const why = checking.scope.reachable(reference)
     if (why !== null) report(checking, 'unreachable', why, node)
   }

@@ -243,6 +243,7 @@ function comparable(
     report(checking, 'unit', `Compares ${unitName(a.unit)} with ${unitName(b.unit)}.`, where)
     return null
   }
+  if (a.kind === 'null' && b.kind === 'null') return comparison
   if ((comparison === 'text' || comparison === 'boolean') && !/^[!=]=$/.test(operator)) {
     const what = comparison === 'text' ? 'Texts and codes' : 'Yes/no values'
     const more = comparison === 'text' ? '; number(x) makes a number of a code' : ''

@@ -259,7 +259,7 @@ describe('explain', () => {
   }
 
   test('lists what was read, as written, once', () => {
-    const records = [
+    const records: SampleRecord[] = [
       { ...dm, values: { AGE: 60 } },
       { form: 'F_PFT', event: 'W4', values: { FVCPP: 55.3 } },
     ]

@@ -18,7 +18,7 @@ export type LanguageFunction = {
   /** Any number of further arguments of this kind, at least `least` of them. */
   rest?: { kind: ParameterKind; least: number }
   /**
-   * `same`: the type all arguments share; else a type. `first`: the type of the first argument.
+   * `same`: the type all arguments share; else a type. `first`: the number type of the first argument.
    */
   result: ValueType | 'same' | 'first'
   /** Called with null arguments too; others are null as soon as one argument is. */

@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { add, compareNumbers, numberText, roundTo, snap, subtract } from '#domain/values/decimal.ts'
 
-/** A decimal of up to ten digits, as whole number and number of decimals. */
+/** A decimal of up to eight digits, as whole number and number of decimals. */
 const decimal = fc
-  .tuple(fc.integer({ min: -9_999_999_999, max: 9_999_999_999 }), fc.integer({ min: 0, max: 6 }))
+  .tuple(fc.integer({ min: -99_999_999, max: 99_999_999 }), fc.integer({ min: 0, max: 6 }))
   .map(([whole, digits]) => ({ whole: BigInt(whole), digits }))
 type Decimal = { whole: bigint; digits: number }
 

@@ -52,6 +52,8 @@ export function roundTo(value: number, digits: number): number {
   const exact = snap(value)
   if (!Number.isFinite(exact)) return exact
   const [mantissa = '0', exponent = '0'] = Math.abs(exact).toExponential().split('e')
+  // All its digits lie before the place that is rounded to.
+  if (Number(exponent) + digits >= significantDigits) return exact
   const shifted = Math.round(Number(`${mantissa}e${Number(exponent) + digits}`))
   const rounded = Number(`${shifted}e${-digits}`)
   return exact < 0 && rounded !== 0 ? -rounded : rounded

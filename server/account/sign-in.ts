@@ -2,7 +2,7 @@
  * Sign-in with name and password. A try is counted before the password is compared, so parallel guesses cannot slip past
  * the lock; the answer is the same for an unknown name, a wrong password and a locked account.
  */
-import { inTransaction } from '#db/client.ts'
+import { inTransaction, type Transaction } from '#db/client.ts'
 import { Problem } from '#domain/problem.ts'
 import { auditEvent } from '../audit-event.ts'
 import { database } from '../database.ts'
@@ -36,7 +36,7 @@ type Account = {
 export async function signIn(userName: string, password: string, origin: Origin): Promise<string> {
   const minutes = tries().count(origin.address)
   if (minutes > 0) throw new Problem('too-many-tries', { minutes })
-  const account = await countedTry(userName)
+  const account = await countedTry({ userName: userName.trim().toLowerCase().slice(0, 100) })
   const right = await isPassword(account?.passwordHash ?? null, password)
   if (!account || !right || account.locked || account.disabled) {
     await refused(account, userName, origin)
@@ -47,6 +47,27 @@ export async function signIn(userName: string, password: string, origin: Origin)
   return startSession(account.userId, origin, 'password')
 }
 
+/** The password once more, for a signature; wrong ones count towards the lock. Throws `wrong-password`. */
+export async function reauthenticate(userId: string, password: string): Promise<void> {
+  const account = await countedTry({ userId })
+  const right = await isPassword(account?.passwordHash ?? null, password)
+  if (!account || !right || account.locked || account.disabled) {
+    await refused(account, '', { address: null, agent: null })
+    throw new Problem('wrong-password', {}, 'password')
+  }
+  await inTransaction(database(), { actor: userId, command: 'session.reauthenticate' }, (tx) =>
+    forgetTries(tx, userId),
+  )
+}
+
+function forgetTries(tx: Transaction, userId: string) {
+  return tx.query(
+    `update casebook.app_user set failed_tries = 0, locked_until = null
+     where user_id = $1 and (failed_tries > 0 or locked_until is not null)`,
+    [userId],
+  )
+}
+
 /** Opens a session for a person whose identity was proven (password, single sign-on). */
 export function startSession(
   userId: string,
@@ -54,11 +75,7 @@ export function startSession(
   method: 'password' | 'oidc' | 'setup',
 ): Promise<string> {
   return inTransaction(database(), { actor: userId, command: 'session.signIn' }, async (tx) => {
-    await tx.query(
-      `update casebook.app_user set failed_tries = 0, locked_until = null
-       where user_id = $1 and (failed_tries > 0 or locked_until is not null)`,
-      [userId],
-    )
+    await forgetTries(tx, userId)
     const token = await openSession(tx, userId, origin)
     await auditEvent(tx, 'session.signed-in', 'session', sessionIdOf(token), {
       method,
@@ -79,15 +96,15 @@ export async function signOut(token: string): Promise<void> {
 }
 
 /** Loads the account under a row lock and counts the try: 5 wrong ones lock for a minute, each further doubles it. */
-function countedTry(userName: string): Promise<Account | null> {
+function countedTry(who: { userName: string } | { userId: string }): Promise<Account | null> {
   const settings = { actor: 'anonymous', command: 'session.signIn' }
   return inTransaction(database(), settings, async (tx) => {
     const [account] = await tx.query<Account>(
       `select user_id as "userId", user_name as "userName", password_hash as "passwordHash",
          is_demo as "isDemo", disabled_at is not null as disabled,
          coalesce(locked_until > now(), false) as locked, failed_tries as "failedTries"
-       from casebook.app_user where user_name = $1 for update`,
-      [userName.trim().toLowerCase().slice(0, 100)],
+       from casebook.app_user where ${'userId' in who ? 'user_id' : 'user_name'} = $1 for update`,
+      ['userId' in who ? who.userId : who.userName],
     )
     if (!account) return null
     if (account.locked || account.disabled) return account

@@ -198,6 +198,12 @@ function say(settlement: Settlement, queryId: string, said: string, text: string
     values (${studyId}::uuid, ${uuidv7()}::uuid, ${queryId}::uuid, ${siteId}::uuid, ${said}, ${text}, null, 'system')`
 }
 
+/** Questions about a record that is taken out of the casebook have nothing left to ask. */
+export function cancelQueries(settlement: Settlement, recordId: string): void {
+  settlement.batch.add`update casebook.query set state = 'cancelled', updated_at = now(), updated_by = null
+    where study_id = ${settlement.studyId}::uuid and record_id = ${recordId}::uuid and state in ('open', 'answered')`
+}
+
 /** The same paths with the same values, whatever their order. */
 export function sameValues(a: FormValues, b: FormValues): boolean {
   const paths = Object.keys(a)

@@ -45,7 +45,7 @@ export function decide(
     }
   }
   let before: FormEvaluation | undefined
-  const earlier = () => {
+  const earlier = (): FormEvaluation => {
     before ??= look([]).evaluation
     return before
   }

@@ -1,39 +1,9 @@
 /** Small reads around one form record. */
 import type { Transaction } from '#db/client.ts'
 import { parseItemPath, type StoredValue } from '#domain/casebook/record.ts'
-import type { QuerySummary, SaveResult } from '#domain/casebook/views.ts'
+import type { SaveResult } from '#domain/casebook/views.ts'
 import { Problem } from '#domain/problem.ts'
-import type { Batch } from '../casebook/batch.ts'
 import { type Accepted, type FormPlace, labelOf, type Sorted } from './apply-changes.ts'
-
-/** Questions about a record, oldest first; cancelled ones are history and stay in the inbox. */
-export async function queriesOfRecord(
-  tx: Transaction,
-  studyId: string,
-  recordId: string,
-): Promise<QuerySummary[]> {
-  return tx.query<QuerySummary>(
-    `select q.query_id as "queryId", q.record_id as "recordId", q.path, q.check_id as "check", q.state, q.text,
-       q.opened_at as "openedAt", coalesce(u.display_name, 'Casebook') as "openedBy",
-       (select m.text from casebook.query_message m
-        where m.study_id = q.study_id and m.query_id = q.query_id and m.step = 'answered'
-        order by m.at desc, m.message_id desc limit 1) as answer
-     from casebook.query q left join casebook.app_user u on u.user_id = q.opened_by
-     where q.study_id = $1 and q.record_id = $2 and q.state <> 'cancelled' order by q.opened_at, q.query_id`,
-    [studyId, recordId],
-  )
-}
-/** The same read as the last statement of a batch. */
-queriesOfRecord.queue = (batch: Batch, studyId: string, recordId: string): void => {
-  batch.add`select q.query_id as "queryId", q.record_id as "recordId", q.path, q.check_id as "check", q.state, q.text,
-      q.opened_at as "openedAt", coalesce(u.display_name, 'Casebook') as "openedBy",
-      (select m.text from casebook.query_message m
-       where m.study_id = q.study_id and m.query_id = q.query_id and m.step = 'answered'
-       order by m.at desc, m.message_id desc limit 1) as answer
-    from casebook.query q left join casebook.app_user u on u.user_id = q.opened_by
-    where q.study_id = ${studyId}::uuid and q.record_id = ${recordId}::uuid and q.state <> 'cancelled'
-    order by q.opened_at, q.query_id`
-}
 
 /** Who changed what is in conflict, and when, from the audit trail. */
 export async function whoChanged(

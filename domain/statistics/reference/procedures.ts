@@ -1,3 +1,4 @@
+import { coxCase, coxMonotoneCase } from '#domain/statistics/reference/cox-procedures.ts'
 import * as design from '#domain/statistics/reference/design-procedures.ts'
 import { distribution } from '#domain/statistics/reference/distribution-procedures.ts'
 import type { Recompute } from '#domain/statistics/reference/read-case.ts'
@@ -20,6 +21,8 @@ export const procedures: Readonly<Record<string, Procedure | undefined>> = {
   logrank: direct(survival.logRankCase),
   rmst: direct(survival.restrictedMeanCase),
   cumulative_incidence: direct(survival.cumulativeIncidenceCase),
+  cox_ph: iterative(coxCase),
+  cox_ph_monotone: iterative(coxMonotoneCase),
   chisq_test: direct(tables.chiSquareCase),
   chisq_trend: direct(tables.trendCase),
   fisher_2x2: direct(tables.fisherCase),
@@ -28,6 +31,8 @@ export const procedures: Readonly<Record<string, Procedure | undefined>> = {
   two_proportions_ci: iterative(tables.twoProportionsCase),
   mcnemar: direct(tables.mcNemarCase),
   cochran_mantel_haenszel: direct(tables.mantelHaenszelCase),
+  cohen_kappa: direct(tables.kappaCase),
+  icc: direct(tables.iccCase),
   t_test: direct(samples.tTestCase),
   t_test_from_summary: direct(samples.tSummaryCase),
   mann_whitney: direct(samples.mannWhitneyCase),

@@ -110,10 +110,20 @@ export const shapiroWilkCase: Recompute = (r) => {
   return { W: result.w, p: result.p }
 }
 
+/** A third that was printed with 15 digits is a third again: quantiles jump where n·p is whole. */
+function unprinted(p: number): number {
+  for (let d = 2; d <= 100; d++) {
+    const fraction = Math.round(p * d) / d
+    if (Math.abs(fraction - p) < 2e-15) return fraction
+  }
+  return p
+}
+
 export const descriptivesCase: Recompute = (r) => {
   const x = r.sample('x')
   const s = summarize(x, { confidenceLevel: r.confidenceLevel() })
-  const probabilities = (r.case.expected.quantile_probs as number[] | undefined) ?? []
+  const printed = (r.case.expected.quantile_probs as number[] | undefined) ?? []
+  const probabilities = printed.map(unprinted)
   const { values } = completeSample(x)
   const types = Array.from({ length: 9 }, (_, i) => [`type${i + 1}`, quantiles(values, probabilities, (i + 1) as QuantileType)])
   return {
@@ -129,7 +139,7 @@ export const descriptivesCase: Recompute = (r) => {
     iqr_type7: s.interquartileRange,
     mad: s.medianAbsoluteDeviation,
     tukey_fivenum: s.fiveNumbers,
-    quantile_probs: probabilities,
+    quantile_probs: printed,
     quantile_types: Object.fromEntries(types),
     mean_ci95: s.meanInterval,
   }

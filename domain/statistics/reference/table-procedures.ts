@@ -1,3 +1,4 @@
+import { cohenKappa, intraclassCorrelation } from '#domain/statistics/agreement.ts'
 import { chiSquareTest, trendTest } from '#domain/statistics/chi-square.ts'
 import { fisherExact } from '#domain/statistics/fisher-exact.ts'
 import { fisherFreemanHalton } from '#domain/statistics/fisher-freeman-halton.ts'
@@ -103,4 +104,20 @@ export const mantelHaenszelCase: Recompute = (r) => {
     lower: result.lower,
     upper: result.upper,
   }
+}
+
+export const kappaCase: Recompute = (r) => {
+  const weights = { unweighted: 'none', none: 'none', linear: 'linear', equal: 'linear', quadratic: 'quadratic', squared: 'quadratic' } as const
+  const result = cohenKappa(r.matrix('matrix'), weights[r.text('weights', 'none') as keyof typeof weights] ?? 'none', r.confidenceLevel())
+  return { kappa: result.kappa, se: result.standardError, z: result.z, p: result.p, lower: result.lower, upper: result.upper, ci: [result.lower, result.upper] }
+}
+
+export const iccCase: Recompute = (r) => {
+  const result = intraclassCorrelation(r.matrix('matrix'), {
+    model: r.text('model', 'twoway') === 'oneway' ? 'one-way' : 'two-way',
+    type: r.text('type', 'agreement') as 'agreement' | 'consistency',
+    unit: r.text('unit', 'single') as 'single' | 'average',
+    confidenceLevel: r.confidenceLevel(),
+  })
+  return { icc: result.icc, F: result.f, df1: result.df1, df2: result.df2, p: result.p, lower: result.lower, upper: result.upper, ci: [result.lower, result.upper] }
 }

@@ -6,14 +6,14 @@
 import type { Transaction } from '#db/client.ts'
 import type { ReferenceRange } from '#domain/casebook/record.ts'
 import type { StudyRow } from '../command.ts'
-import { Batch } from '../casebook/batch.ts'
-import type { KnownQuery } from '../casebook/consequences.ts'
+import { Batch } from './batch.ts'
+import type { KnownQuery } from './consequences.ts'
 import {
   type RawRecord,
   type StoredRecord,
   type SubjectRow,
   storedRecord,
-} from '../casebook/load.ts'
+} from './load.ts'
 import { type PublishedStudy, publishedStudy } from '../study/published.ts'
 
 export type Place = { event: string; eventRepeat: number; form: string; formRepeat: number | null }
@@ -42,15 +42,16 @@ export async function loadForSave(
   study: StudyRow,
   subjectId: string,
   place: Place,
+  options: { allForms?: boolean } = {},
 ): Promise<LoadedCasebook | null> {
   const guess = versionOf.get(subjectId) ?? study.latestVersion
   const guessed = await publishedStudy(tx, study.studyId, guess)
-  const loaded = await load(tx, guessed, subjectId, place)
+  const loaded = await load(tx, guessed, subjectId, place, options)
   if (!loaded || loaded.subject.versionNumber === guess) return loaded
   if (versionOf.size >= mostSubjects) versionOf.clear()
   versionOf.set(subjectId, loaded.subject.versionNumber)
   const right = await publishedStudy(tx, study.studyId, loaded.subject.versionNumber)
-  return load(tx, right, subjectId, place)
+  return load(tx, right, subjectId, place, options)
 }
 
 async function load(
@@ -58,6 +59,7 @@ async function load(
   study: PublishedStudy,
   subjectId: string,
   place: Place,
+  options: { allForms?: boolean },
 ): Promise<LoadedCasebook | null> {
   const { studyId } = study
   const { event, eventRepeat, form, formRepeat } = place
@@ -72,7 +74,8 @@ async function load(
       r.form_oid as form, r.form_repeat as "formRepeat", r.version_number as "versionNumber", r.revision,
       r.state, r.data, r.derived, r.open_count as "openCount"
     from casebook.form_record r
-    where r.study_id = ${studyId}::uuid and r.subject_id = ${subjectId}::uuid and r.form_oid = any (${forms})`
+    where r.study_id = ${studyId}::uuid and r.subject_id = ${subjectId}::uuid 
+      and (${options.allForms ?? false} or r.form_oid = any (${forms}))`
   batch.add`select q.query_id as "queryId", q.record_id as "recordId", q.path, q.check_id as "check", q.state,
       q.text, q.value_then as "valueThen", q.updated_by as "updatedBy"
     from casebook.query q

@@ -7,7 +7,11 @@ export default async function NotFound() {
   const t = await getTranslations('shell.notFound')
   return (
     <div style={{ paddingTop: '12vh' }}>
-      <EmptyState title={<h1 style={{ fontSize: 'inherit' }}>{t('title')}</h1>} icon="search" action={<Link href="/">{t('home')}</Link>}>
+      <EmptyState
+        title={<h1 style={{ fontSize: 'inherit' }}>{t('title')}</h1>}
+        icon="search"
+        action={<Link href="/">{t('home')}</Link>}
+      >
         {t('text')}
       </EmptyState>
     </div>

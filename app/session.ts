@@ -19,7 +19,9 @@ function refusal(error: unknown): ProblemMessage | null {
 }
 
 /** A page's answer, or the refusal that the page shows in its place. */
-export type Asked<T> = { data: T; problem?: undefined } | { data?: undefined; problem: ProblemMessage }
+export type Asked<T> =
+  | { data: T; problem?: undefined }
+  | { data?: undefined; problem: ProblemMessage }
 
 /**
  * Asks the server for what a page shows. Nobody signed in leads to the sign-in page, what does not exist (or is not to be

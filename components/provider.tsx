@@ -1,6 +1,6 @@
 'use client'
 
-import { MantineProvider, type MantineColorSchemeManager } from '@mantine/core'
+import { type MantineColorSchemeManager, MantineProvider } from '@mantine/core'
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createTRPCClient, httpBatchLink } from '@trpc/client'
 import { type ReactNode, useState } from 'react'
@@ -53,7 +53,7 @@ export function AppProvider({
   children,
 }: {
   scheme: Scheme
-  user: { userName: string; displayName: string; demo: boolean }
+  user: { userName: string; displayName: string }
   children: ReactNode
 }) {
   const [queryClient] = useState(newQueryClient)

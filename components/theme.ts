@@ -69,7 +69,9 @@ export const theme = createTheme({
     PasswordInput: { defaultProps: { size: 'sm' } },
     NativeSelect: { defaultProps: { size: 'sm' } },
     Textarea: { defaultProps: { size: 'sm' } },
-    Modal: { defaultProps: { transitionProps: { duration: 80 }, centered: false, yOffset: '12vh' } },
+    Modal: {
+      defaultProps: { transitionProps: { duration: 80 }, centered: false, yOffset: '12vh' },
+    },
     Menu: { defaultProps: { transitionProps: { duration: 60 }, shadow: 'md' } },
     Tooltip: { defaultProps: { openDelay: 300, transitionProps: { duration: 60 } } },
   },

@@ -58,6 +58,7 @@ function environment(row: Row): Environment {
     rows: () => [],
     eventOf: () => '',
     indexOf: () => null,
+    recordDate: () => null,
     variable: () => null,
     parameter: () => null,
     call: () => null,
@@ -134,7 +135,7 @@ const { numeral, truth, day } = fc.letrec<{
       depth,
       fc.constantFrom('N1', 'N2', 'N3', nothing),
       decimal.map((x) => (x < 0 ? `(${x})` : String(x))),
-      binary(['+', '-', '*', '/'], n),
+      binary(['+', '-', '*', '/', '%'], n),
       call('abs', n),
       call('floor', n),
       call('ceil', n),
@@ -342,7 +343,9 @@ describe('the evaluator against PostgreSQL', () => {
 
   test('decimals that binary numbers miss', async () => {
     const pairs = [
-      [65.3, 55.3],
+      [64.1, 54.1],
+      [64.4, 59.4],
+      [1.2, 1.1],
       [0.1, 0.2],
       [1.005, 100],
       [33.1, 23.1],
@@ -352,7 +355,11 @@ describe('the evaluator against PostgreSQL', () => {
     await compare(
       [
         'N1 - N2 == 10',
-        'N1 - N2 > 10',
+        'N1 - N2 >= 10',
+        'N1 - N2 > 5',
+        'N1 - N2 == 0.1',
+        'N1 * 3 == 0.3',
+        '3 * N1 in [0.3]',
         'N1 + N2 == 0.3',
         'N1 + N2 > 0.3',
         'round(N1, 2)',

@@ -7,9 +7,8 @@ export type EventName =
   | 'session.locked-out'
   | 'session.signed-out'
   | 'account.set-up'
-  | 'export.downloaded'
+  | 'export.begun'
   | 'file.read'
-  | 'allocation.revealed'
 
 export async function auditEvent(
   tx: Transaction,

@@ -56,6 +56,8 @@ type CommandSpec<Schema extends z.ZodType, Row extends Target, Output> = {
   input: Schema
   /** Study states in which the act is possible; writing values needs an open study. */
   states?: readonly StudyState[]
+  /** For long reads that must be of one moment; such an act is not retried. */
+  snapshot?: boolean
   /** The reason that the audit trail shows for rows written by this act. */
   reason?: (input: z.output<Schema>) => string | undefined
   /** Asks for the person's proof once more, before the transaction: a signature's password. */
@@ -95,6 +97,7 @@ export function command<Schema extends z.ZodType, Row extends Target, Output>(
             role: roleWith(person, spec.permission, studyId),
             command: spec.name,
             reason: spec.reason?.(input),
+            snapshot: spec.snapshot,
             receiptKey: receipt?.key,
           },
           async ({ tx, now, study, earlier }) => {
@@ -278,12 +281,14 @@ type Receipt = { key: string; command: string; hash: string }
 /** Receipts are kept per person by the database, so another person's key never answers. */
 type StoredReceipt = { command: string; hash: string; answer: unknown }
 
+const secret = /password|seed/i
+
 function receiptOf(name: string, input: unknown): Receipt | null {
   const key = (input as { key?: unknown } | null)?.key
   if (typeof key !== 'string') return null
-  // A password must not be found again by hashing guesses: it takes no part.
-  const known = { ...(input as object), password: undefined }
-  const hash = createHash('sha256').update(JSON.stringify(known)).digest('base64')
+  // What is secret must not be found again by hashing guesses: it takes no part.
+  const text = JSON.stringify(input, (name, value) => (secret.test(name) ? undefined : value))
+  const hash = createHash('sha256').update(text).digest('base64')
   return { key, command: name, hash }
 }
 
@@ -310,11 +315,14 @@ type Opening = {
   command: string
   reason?: string | undefined
   readOnly?: boolean
+  snapshot?: boolean | undefined
   receiptKey?: string | undefined
 }
 type Opened = { tx: Transaction; now: string; study: StudyRow; earlier: StoredReceipt | null }
 
 const attempts = 4
+/** Milliseconds that one statement of an export may take. */
+const longAct = 600_000
 
 async function transact<Output>(
   opening: Opening,
@@ -328,6 +336,7 @@ async function transact<Output>(
     ...(opening.role === null ? {} : { role: opening.role }),
     ...(opening.studyId === null ? {} : { studyId: opening.studyId }),
     ...(opening.reason === undefined ? {} : { reason: opening.reason }),
+    ...(opening.snapshot ? { isolation: 'repeatable read', statementTimeout: longAct } : {}),
   }
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -339,7 +348,7 @@ async function transact<Output>(
         return act({ tx, now: tx.now, study, earlier })
       })
     } catch (error) {
-      if (attempt >= attempts || !isRetryable(error)) throw error
+      if (opening.snapshot || attempt >= attempts || !isRetryable(error)) throw error
       await new Promise((resolve) => setTimeout(resolve, attempt * 5 + Math.random() * 10))
     }
   }

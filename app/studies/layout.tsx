@@ -18,7 +18,6 @@ export default async function StudiesLayout({ children }: { children: ReactNode 
         user={{
           userName: session.user.userName,
           displayName: session.user.displayName,
-          demo: session.demo,
         }}
       >
         {children}

@@ -3,13 +3,8 @@
  * query passes the corridor under the name of the person whose work it is, so the demo obeys every rule and has a whole
  * audit trail. Only the first accounts are laid down directly, as an empty system has nobody who could make them.
  */
-import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
-import { join, relative } from 'node:path'
-import { parseDocument, stringify } from 'yaml'
 import { databasePool, type Pool } from '#db/client.ts'
 import { asSystem, aUser } from '#db/seed/build.ts'
-import { permutedBlocks } from '#domain/allocation/permuted-blocks.ts'
 import { hashPassword } from '#server/account/password.ts'
 import type { Person } from '#server/actor.ts'
 import { freezeList } from '#server/allocation/freeze-list.ts'
@@ -19,10 +14,8 @@ import { grantRole } from '#server/person/grant-role.ts'
 import { createSite } from '#server/site/create-site.ts'
 import { createStudy } from '#server/study/create-study.ts'
 import { publishVersion } from '#server/study/publish-version.ts'
-import { orderSubjects, planSubject } from '#studies/tac-csa-rct/demo/cohort.ts'
-import type { DemoPlan } from '#studies/tac-csa-rct/demo/plan.ts'
-import { screenFailures } from '#studies/tac-csa-rct/demo/screen-failures.ts'
-import { readSubjects } from '#studies/tac-csa-rct/demo/subjects.ts'
+import { blockSizes, cohort, demoListSeed, listLength, strata } from './cohort.ts'
+import { definitionFiles } from './definition-files.ts'
 import { demoPassword, demoPeople } from './people.ts'
 import { personNamed } from './person-named.ts'
 import { SiteWork } from './site-work.ts'
@@ -40,14 +33,6 @@ export const demoAccounts = demoPeople
 
 export type LoadOptions = { ownerUrl: string; appUrl: string; onProgress: (detail: string) => void }
 export type LoadedDemo = { studyId: string; subjects: number; forms: number }
-
-/** Seed of the demo's lists, drawn until they can give the paper's arms; it is public, as nothing in a demo is secret. */
-export const demoListSeed = 'tac-csa-rct demonstration list, draw 000003'
-const blockSizes = [6]
-const listLength = 60
-/** Subjects of each list that the cohort uses; the rest stays free for visitors. */
-const strata = ['PM', 'DM', 'CADM']
-const cohortSeed = 20210101
 
 export async function loadDemo({ ownerUrl, appUrl, onProgress }: LoadOptions): Promise<LoadedDemo> {
   const ownerPool = databasePool(ownerUrl, { max: 2 })
@@ -155,67 +140,4 @@ async function openStudy(
     await freezeList.execute(allocation, { studyId, listId, key: crypto.randomUUID() })
   }
   return { studyId, siteIds }
-}
-
-/** The definition as published, with what the demo sets otherwise. */
-export async function definitionFiles(): Promise<{ path: string; text: string }[]> {
-  const root = join(process.cwd(), 'studies')
-  const own = await yamlFiles(join(root, 'tac-csa-rct'), join(root, 'tac-csa-rct'))
-  const library = await yamlFiles(join(root, 'library'), root)
-  const overrides = parseDocument(
-    await readFile(join(root, 'tac-csa-rct/demo/parameters.yaml'), 'utf8'),
-  ).toJS() as Record<string, string>
-  return [
-    ...own.map((file) =>
-      file.path === 'study.yaml' ? { ...file, text: withParameters(file.text, overrides) } : file,
-    ),
-    ...library,
-  ]
-}
-
-function withParameters(text: string, overrides: Readonly<Record<string, string>>): string {
-  const study = parseDocument(text).toJS() as { parameters: { oid: string; value: unknown }[] }
-  for (const [oid, value] of Object.entries(overrides)) {
-    const parameter = study.parameters.find((one) => one.oid === oid)
-    if (!parameter) throw new Error(`The demo sets ${oid}, which is no parameter of the study`)
-    parameter.value = value
-  }
-  return stringify(study)
-}
-
-async function yamlFiles(folder: string, base: string): Promise<{ path: string; text: string }[]> {
-  const entries = await readdir(folder, { withFileTypes: true })
-  const files = await Promise.all(
-    entries.map(async (entry) => {
-      const path = join(folder, entry.name)
-      if (entry.isDirectory()) return entry.name === 'demo' ? [] : yamlFiles(path, base)
-      return entry.name.endsWith('.yaml')
-        ? [{ path: relative(base, path), text: await readFile(path, 'utf8') }]
-        : []
-    }),
-  )
-  return files.flat().sort((a, b) => (a.path < b.path ? -1 : 1))
-}
-
-/** All screened subjects in the order of their dates. */
-export async function cohort(): Promise<DemoPlan[]> {
-  const csv = await readFile(join(process.cwd(), 'studies/tac-csa-rct/demo/subjects.csv'), 'utf8')
-  const subjects = readSubjects(csv)
-  const lists = Object.fromEntries(strata.map((stratum) => [stratum, armsOf(stratum)]))
-  const plans = orderSubjects(subjects, lists).map(({ subject, on }, index) =>
-    planSubject(subject, on, cohortSeed + index),
-  )
-  return [...plans, ...screenFailures].sort((a, b) => (a.screenedOn < b.screenedOn ? -1 : 1))
-}
-
-function armsOf(stratum: string): string[] {
-  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
-  const arms = [
-    { arm: 'TAC', share: 1 },
-    { arm: 'CSA', share: 1 },
-  ]
-  return permutedBlocks(
-    { seed: demoListSeed, stratum, arms, blockSizes, size: listLength },
-    sha256,
-  ).map((slot) => slot.arm)
 }

@@ -5,6 +5,7 @@
 import type { Pool } from '#db/client.ts'
 import type { Person } from '#server/actor.ts'
 import { completeForm } from '#server/form/complete-form.ts'
+import { formForEntry } from '#server/form/entry.ts'
 import { saveItems } from '#server/form/save-items.ts'
 import { signForm } from '#server/form/sign-form.ts'
 import { answerQuery } from '#server/query/answer-query.ts'
@@ -27,6 +28,7 @@ type Entered = {
   subjectId: string
   subjectKey: string
   records: Map<string, string>
+  unfinished: { event: string; form: string; formRepeat: number }[]
 }
 
 const sideBySide = 4
@@ -62,6 +64,7 @@ export class SiteWork {
     let done = 0
     await inParallel(allocated, async (one) => {
       for (const form of one.plan.after) await this.#fill(one, form)
+      await this.#finish(one)
       done += 1
       onProgress(`visits and logs, ${done} of ${allocated.length} subjects`)
     })
@@ -146,8 +149,9 @@ export class SiteWork {
       screenedOn: plan.screenedOn,
       key: crypto.randomUUID(),
     })
-    const entered: Entered = { plan, subjectId, subjectKey, records: new Map() }
+    const entered: Entered = { plan, subjectId, subjectKey, records: new Map(), unfinished: [] }
     for (const form of plan.before) await this.#fill(entered, form)
+    if (plan.randomisedOn !== null) await this.#finish(entered)
     return entered
   }
 
@@ -184,30 +188,56 @@ export class SiteWork {
     refuseRefusals(saved, place)
     one.records.set(`${event}/${form}`, saved.recordId)
     this.forms += 1
-    const unfinished =
+    if (
       saved.evaluation.open.length > 0 ||
       saved.evaluation.findings.some((finding) => finding.level === 'hard')
-    if (unfinished) {
-      if (one.plan.randomisedOn === null) return
-      throw new Error(
-        `${place} is not complete: ${[...saved.evaluation.open, ...saved.evaluation.findings.map((finding) => `${finding.check} ${finding.message.en}`)].join('; ')}`,
-      )
+    ) {
+      one.unfinished.push({ event, form, formRepeat: saved.formRepeat })
+      return
     }
-    const completed = await completeForm.execute(coordinator, {
+    await this.#complete(one, form, saved.recordId, saved.revision)
+  }
+
+  async #complete(one: Entered, form: string, recordId: string, revision: number): Promise<void> {
+    const { studyId } = this.#options
+    const completed = await completeForm.execute(await this.#person(coordinatorOf(one.plan.site)), {
       studyId,
-      recordId: saved.recordId,
-      revision: saved.revision,
+      recordId,
+      revision,
       key: crypto.randomUUID(),
     })
-    if (form === 'F_IE') {
-      const investigator = await this.#person(investigatorOf(one.plan.site))
-      await signForm.execute(investigator, {
+    if (form !== 'F_IE' || one.plan.randomisedOn === null) return
+    await signForm.execute(await this.#person(investigatorOf(one.plan.site)), {
+      studyId,
+      recordId,
+      revision: completed.revision,
+      password: demoPassword,
+      key: crypto.randomUUID(),
+    })
+  }
+
+  /** Forms that needed another form first (a death and the vital status that tells it). */
+  async #finish(one: Entered): Promise<void> {
+    const { studyId } = this.#options
+    for (const { event, form, formRepeat } of one.unfinished.splice(0)) {
+      const coordinator = await this.#person(coordinatorOf(one.plan.site))
+      const { record, evaluation } = await formForEntry.execute(coordinator, {
         studyId,
-        recordId: saved.recordId,
-        revision: completed.revision,
-        password: demoPassword,
-        key: crypto.randomUUID(),
+        subjectId: one.subjectId,
+        event,
+        eventRepeat: 1,
+        form,
+        formRepeat,
       })
+      const why = [
+        ...evaluation.open,
+        ...evaluation.findings
+          .filter((finding) => finding.level === 'hard')
+          .map((finding) => `${finding.check} ${finding.message.en}`),
+      ]
+      if (why.length > 0)
+        throw new Error(`${one.subjectKey} ${event}/${form} is not complete: ${why.join('; ')}`)
+      await this.#complete(one, form, record.recordId as string, record.revision)
     }
   }
 

@@ -42,16 +42,20 @@ export async function ownDatabase(url: string): Promise<StartedDatabase> {
     await createDatabase(url, name, host)
     return withClient(url, serverVersion)
   })
-  if (version.major < OLDEST || version.major > NEWEST) {
-    throw new StartError(
-      `The database at ${host} is PostgreSQL ${version.text}: Casebook works with ${OLDEST} to ${NEWEST}; point DATABASE_URL to one of these, or unset it for the embedded database.`,
-    )
-  }
+  requireVersion(host, version)
   return {
     ownerUrl: url,
     description: `database ${name} at ${host} (PostgreSQL ${version.major})`,
     stop: async () => undefined,
   }
+}
+
+/** @throws StartError outside the majors that Casebook is made for. */
+export function requireVersion(host: string, version: { major: number; text: string }): void {
+  if (version.major >= OLDEST && version.major <= NEWEST) return
+  throw new StartError(
+    `The database at ${host} is PostgreSQL ${version.text}: Casebook works with ${OLDEST} to ${NEWEST}; point DATABASE_URL to one of these, or unset it for the embedded database.`,
+  )
 }
 
 /** Drops everything Casebook keeps in the database; the caller has made sure that it is a demo. */

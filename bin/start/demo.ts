@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { dropEverything, withClient } from './database.ts'
+import type { Settings } from './settings.ts'
 import { StartError } from './start-error.ts'
 
 /** One demo sign-in, as the last lines of a start show it. */
@@ -9,15 +10,6 @@ export interface DemoAccount {
   role: string
   userName: string
   password: string
-}
-
-interface DemoModule {
-  demoAccounts: readonly DemoAccount[]
-  loadDemo(options: {
-    ownerUrl: string
-    appUrl: string
-    onProgress(detail: string): void
-  }): Promise<unknown>
 }
 
 /** Whose database this is: nobody's yet, the demo's, or that of people with work in it. */
@@ -36,9 +28,17 @@ export async function occupancy(ownerUrl: string): Promise<Occupancy> {
   })
 }
 
-/** Whether a load was begun and not ended: the demo is then half there and must be made again. */
-export function isHalfLoaded(data: string): boolean {
-  return existsSync(marker(data))
+/** Whether a load into this database was begun and not ended: half a demo must be made again. */
+export function isHalfLoaded(settings: Settings): boolean {
+  const file = marker(settings.data)
+  return existsSync(file) && readFileSync(file, 'utf8') === databaseName(settings)
+}
+
+/** Names the database without its secrets; a mark must not speak of another one. */
+function databaseName({ databaseUrl }: Settings): string {
+  if (databaseUrl === undefined) return 'embedded'
+  const { host, pathname, searchParams } = new URL(databaseUrl)
+  return `${searchParams.get('host') ?? host}${pathname}`
 }
 
 /**
@@ -65,18 +65,18 @@ export async function clearDemo(ownerUrl: string): Promise<void> {
 
 /** The demo is loaded under a mark that outlives a killed start. */
 export async function loadDemo(
-  data: string,
+  settings: Settings,
   urls: { ownerUrl: string; appUrl: string },
   onProgress: (detail: string) => void,
 ): Promise<void> {
-  const { loadDemo: load } = await demoModule()
-  await writeFile(marker(data), '')
+  const { loadDemo: load } = await import('#bin/demo/load-demo.ts')
+  await writeFile(marker(settings.data), databaseName(settings))
   await load({ ...urls, onProgress })
-  await rm(marker(data))
+  await rm(marker(settings.data))
 }
 
 export async function demoAccounts(): Promise<readonly DemoAccount[]> {
-  return (await demoModule()).demoAccounts
+  return (await import('#bin/demo/load-demo.ts')).demoAccounts
 }
 
 function marker(data: string): string {
@@ -90,14 +90,4 @@ async function hasOtherStudy(ownerUrl: string): Promise<boolean> {
     )
     return rows[0]?.other === true
   })
-}
-
-async function demoModule(): Promise<DemoModule> {
-  const specifier = '#bin/demo/load-demo.ts'
-  try {
-    return (await import(specifier)) as DemoModule
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
-    throw new StartError('This copy of Casebook holds no demo: start it with CASEBOOK_DEMO=0.')
-  }
 }

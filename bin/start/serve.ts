@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
+import { get } from 'node:http'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { StartError } from './start-error.ts'
@@ -120,15 +121,16 @@ export function reachable(host: string): string {
   return host.includes(':') ? `[${host}]` : host
 }
 
-async function healthOf(address: string): Promise<string> {
-  try {
-    const answer = await fetch(address, { signal: AbortSignal.timeout(10_000), redirect: 'manual' })
-    await answer.body?.cancel()
-    return String(answer.status)
-  } catch (error) {
-    const { cause, message } = error as Error
-    return (cause as NodeJS.ErrnoException | undefined)?.code ?? message
-  }
+/** The status of one request; its connection is closed, for a kept one would hold up the server's end. */
+function healthOf(address: string): Promise<string> {
+  return new Promise((done) => {
+    const question = get(address, { agent: false, timeout: 10_000 }, (answer) => {
+      answer.resume()
+      done(String(answer.statusCode))
+    })
+    question.once('timeout', () => question.destroy(new Error('no answer in 10 seconds')))
+    question.once('error', (error: NodeJS.ErrnoException) => done(error.code ?? error.message))
+  })
 }
 
 async function stopChild(

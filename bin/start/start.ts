@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { databasePool } from '#db/client.ts'
 import { MigrationError, migrate } from '#db/migrate.ts'
 import { buildIfStale } from './build.ts'
 import { embeddedDatabase, ownDatabase, type StartedDatabase } from './database.ts'
@@ -94,7 +95,7 @@ async function run(
   hold()
   await requireFreePort(settings.host, settings.port)
 
-  const isReset = settings.resetDemo || (settings.demo && isHalfLoaded(settings.data))
+  const isReset = settings.resetDemo || (settings.demo && isHalfLoaded(settings))
   if (isReset) {
     progress.begin('Clearing the demo')
     await clearDemo(database.ownerUrl)
@@ -113,7 +114,7 @@ async function run(
   const whose = await occupancy(database.ownerUrl)
   if (settings.demo && whose === 'empty') {
     progress.begin('Demo')
-    await loadDemo(settings.data, { ownerUrl: database.ownerUrl, appUrl }, (detail) => {
+    await loadDemo(settings, { ownerUrl: database.ownerUrl, appUrl }, (detail) => {
       progress.at(detail)
       hold()
     })
@@ -139,7 +140,7 @@ async function run(
   })
   started.push(server.stop)
   hold()
-  const parts = await serverParts()
+  const parts = await serverParts(appUrl)
   started.push(parts.end)
   const jobs = await parts.startJobs(env.DATABASE_DIRECT_URL ?? appUrl)
   started.push(jobs.stop)
@@ -196,17 +197,20 @@ function environmentOf(
 }
 
 /** Jobs and the set-up link run in this process, on the verbs of the server and with its environment. */
-async function serverParts(): Promise<{
+async function serverParts(url: string): Promise<{
   newSetupToken(): Promise<string | null>
   startJobs(url: string): Promise<{ stop(): Promise<void> }>
   end: Stop
 }> {
-  const [{ database }, { newSetupToken }, { startJobs }] = await Promise.all([
+  const [{ useDatabase }, { newSetupToken }, { startJobs }] = await Promise.all([
     import('#server/database.ts'),
     import('#server/account/set-up.ts'),
     import('#server/job/start-jobs.ts'),
   ])
-  return { newSetupToken, startJobs, end: () => database().end() }
+  // A pool of its own: the one that the demo was loaded through is closed.
+  const pool = databasePool(url, { max: 4 })
+  useDatabase(pool)
+  return { newSetupToken, startJobs, end: () => pool.end() }
 }
 
 function describe(error: unknown): string {

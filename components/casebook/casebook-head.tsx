@@ -6,12 +6,12 @@ import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
+import { subjectHref } from '#components/subject/address.ts'
 import { DateInput, isIsoDate, todayHere } from '#components/ui/date-input.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { PageHeader } from '#components/ui/page.tsx'
 import { SubjectStatus } from '#components/ui/status.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
-import { subjectHref } from '#components/subject/address.ts'
 import type { CasebookView } from '#domain/casebook/views.ts'
 import css from './casebook.module.css'
 
@@ -60,7 +60,11 @@ export function CasebookHead({
         actions={
           <>
             {abilities.randomise && !asOf ? (
-              <Button component={Link} href={`${href}/randomise`} leftSection={<Icon name="shuffle" />}>
+              <Button
+                component={Link}
+                href={`${href}/randomise`}
+                leftSection={<Icon name="shuffle" />}
+              >
                 {t('randomise')}
               </Button>
             ) : null}
@@ -99,7 +103,13 @@ export function CasebookHead({
             </div>
           </dl>
           <div className={`${css.asOf} cb-no-print`}>
-            <DateInput label={t('asOf')} value={day} onChange={look} max={todayHere()} width={150} />
+            <DateInput
+              label={t('asOf')}
+              value={day}
+              onChange={look}
+              max={todayHere()}
+              width={150}
+            />
           </div>
         </div>
       </PageHeader>

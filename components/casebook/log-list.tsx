@@ -31,7 +31,9 @@ export function LogList({
   return (
     <div className={css.logs}>
       {logs.map((log) => {
-        const columns = [...new Set(log.instances.flatMap((one) => one.summary.map((s) => format.label(s.label))))]
+        const columns = [
+          ...new Set(log.instances.flatMap((one) => one.summary.map((s) => format.label(s.label)))),
+        ]
         return (
           <section key={log.form} className={css.log} aria-label={format.label(log.label)}>
             <div className={css.logHead}>

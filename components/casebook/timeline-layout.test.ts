@@ -21,10 +21,7 @@ describe('layOut', () => {
   })
 
   it('lets what is not ended run to the last known day, never beyond it', () => {
-    const layout = layOut(
-      [entry('dose', '2016-01-01'), entry('visit', '2016-03-01')],
-      '2026-11-21',
-    )
+    const layout = layOut([entry('dose', '2016-01-01'), entry('visit', '2016-03-01')], '2026-11-21')
     const dose = layout?.lanes.find((one) => one.lane === 'dose')?.entries[0]
     expect(dose?.end).toBe(Date.UTC(2016, 2, 1))
   })

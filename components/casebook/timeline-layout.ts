@@ -4,7 +4,14 @@
  */
 import type { TimelineEntry } from '#domain/casebook/views.ts'
 
-export const lanes = ['visit', 'dose', 'trough', 'medication', 'adverseEvent', 'progression'] as const
+export const lanes = [
+  'visit',
+  'dose',
+  'trough',
+  'medication',
+  'adverseEvent',
+  'progression',
+] as const
 export type Lane = (typeof lanes)[number]
 
 export type PlacedEntry = { entry: TimelineEntry; start: number; end: number | null; row: number }
@@ -78,7 +85,11 @@ export function layOut(
 }
 
 /** First days of months (or of years) inside the axis, few enough to be readable. */
-export function axisTicks(from: number, to: number, most: number): readonly { at: number; iso: string }[] {
+export function axisTicks(
+  from: number,
+  to: number,
+  most: number,
+): readonly { at: number; iso: string }[] {
   const months = (to - from) / (30.4375 * day)
   const step = [1, 2, 3, 6, 12, 24, 60].find((size) => months / size <= most) ?? 120
   const start = new Date(from)

@@ -72,7 +72,13 @@ export function Timeline({ entries, today }: { entries: readonly TimelineEntry[]
       >
         {ticks.map((tick) => (
           <g key={tick.iso}>
-            <line x1={x(tick.at)} x2={x(tick.at)} y1={head - 6} y2={height - 18} className={css.grid} />
+            <line
+              x1={x(tick.at)}
+              x2={x(tick.at)}
+              y1={head - 6}
+              y2={height - 18}
+              className={css.grid}
+            />
             <text x={x(tick.at)} y={height - 4} className={css.tick} textAnchor="middle">
               {format.date(tick.iso)}
             </text>
@@ -91,7 +97,9 @@ export function Timeline({ entries, today }: { entries: readonly TimelineEntry[]
               className={css.grid}
             />
             {lane.entries.map((one) => (
-              <g key={`${one.entry.form}-${one.entry.recordId}-${one.entry.from}-${one.entry.label}`}>
+              <g
+                key={`${one.entry.form}-${one.entry.recordId}-${one.entry.from}-${one.entry.label}`}
+              >
                 <title>{words(one.entry)}</title>
                 <Mark one={one} x={x} y={lane.top + one.row * rowHeight} edge={width - right} />
               </g>
@@ -164,7 +172,8 @@ function Mark({
       </>
     )
   }
-  if (entry.kind === 'trough') return <circle cx={start} cy={y + 10} r={3.4} className={css.trough} />
+  if (entry.kind === 'trough')
+    return <circle cx={start} cy={y + 10} r={3.4} className={css.trough} />
   if (entry.kind === 'progression' || entry.kind === 'death') {
     return (
       <>

@@ -64,7 +64,9 @@ export function QueryThreadView({
       <div className={css.head}>
         <QueryStateTag state={query.state} />
         <span className={css.quiet}>{t('age', { count: query.ageDays })}</span>
-        {query.check ? <span className={css.quiet}>{t('byRule', { rule: query.check })}</span> : null}
+        {query.check ? (
+          <span className={css.quiet}>{t('byRule', { rule: query.check })}</span>
+        ) : null}
       </div>
       <dl className={css.values}>
         <dt>{t('valueThen')}</dt>

@@ -47,9 +47,7 @@ export function SessionDialog({
     setBusy(true)
     setProblem(null)
     try {
-      const refused = await signIn(
-        user.demo ? { userName: user.userName, demo: 'true' } : { userName: user.userName, password },
-      )
+      const refused = await signIn({ userName: user.userName, password })
       if (refused) setProblem(words(refused))
       else {
         onContinue()
@@ -69,16 +67,14 @@ export function SessionDialog({
         <p>
           {t('ended.as')} <strong>{user.displayName}</strong> ({user.userName})
         </p>
-        {user.demo ? null : (
-          <PasswordInput
-            label={t('password')}
-            value={password}
-            onChange={(event) => setPassword(event.currentTarget.value)}
-            autoComplete="current-password"
-            autoFocus
-            required
-          />
-        )}
+        <PasswordInput
+          label={t('password')}
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          autoComplete="current-password"
+          autoFocus
+          required
+        />
         {problem ? (
           <p role="alert" style={{ color: 'var(--cb-red)' }}>
             {problem}

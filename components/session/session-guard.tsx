@@ -19,7 +19,7 @@ export function sessionEnded(): void {
   window.dispatchEvent(new Event(endedEvent))
 }
 
-export type SessionUser = { userName: string; displayName: string; demo: boolean }
+export type SessionUser = { userName: string; displayName: string }
 
 export function SessionGuard({ user }: { user: SessionUser }) {
   const [state, setState] = useState<'working' | 'idle' | 'ended'>('working')
@@ -33,7 +33,13 @@ export function SessionGuard({ user }: { user: SessionUser }) {
     const look = () => {
       const idle = (Date.now() - lastActive.current) / 60_000
       setState((now) =>
-        now === 'ended' ? now : idle >= idleMinutes ? 'ended' : idle >= idleMinutes - 2 ? 'idle' : 'working',
+        now === 'ended'
+          ? now
+          : idle >= idleMinutes
+            ? 'ended'
+            : idle >= idleMinutes - 2
+              ? 'idle'
+              : 'working',
       )
     }
     const timer = window.setInterval(look, 5000)

@@ -20,7 +20,13 @@ export type NavigationItem = {
 const all: readonly (NavigationItem & { permission: string })[] = [
   { id: 'home', path: '', icon: 'home', permission: 'study.read', key: 't' },
   { id: 'subjects', path: '/subjects', icon: 'grid', permission: 'subject.read', key: 's' },
-  { id: 'adverseEvents', path: '/adverse-events', icon: 'heart', permission: 'safety.read', key: 'a' },
+  {
+    id: 'adverseEvents',
+    path: '/adverse-events',
+    icon: 'heart',
+    permission: 'safety.read',
+    key: 'a',
+  },
   { id: 'queries', path: '/queries', icon: 'query', permission: 'query.read', key: 'i' },
   { id: 'reports', path: '/reports', icon: 'report', permission: 'report.read', key: 'r' },
   { id: 'export', path: '/export', icon: 'download', permission: 'data.export', key: 'x' },

@@ -42,6 +42,18 @@ function detailsOf(text: string | undefined): Record<string, string | number> {
   }
 }
 
+/** Leaves for the organisation's own sign-in; it comes back to `next`. */
+export async function singleSignOn(next: string): Promise<void> {
+  const { csrfToken } = (await (await fetch('/api/auth/csrf')).json()) as { csrfToken: string }
+  const response = await fetch('/api/auth/signin/oidc', {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ csrfToken, json: 'true', callbackUrl: next }),
+  })
+  const { url } = (await response.json()) as { url: string }
+  window.location.assign(url)
+}
+
 /** Ends this browser's session. */
 export async function signOut(): Promise<void> {
   const { csrfToken } = (await (await fetch('/api/auth/csrf')).json()) as { csrfToken: string }

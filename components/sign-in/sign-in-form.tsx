@@ -2,7 +2,7 @@
 
 import { type FormEvent, useEffect, useState } from 'react'
 import { type ProblemCatalogue, problemText } from '#components/problem-text.ts'
-import { signIn } from './credentials.ts'
+import { signIn, singleSignOn } from './credentials.ts'
 import css from './sign-in.module.css'
 
 export type SignInWords = {
@@ -16,26 +16,36 @@ export type SignInWords = {
   demoTitle: string
   demoText: string
 }
-export type DemoCard = { userName: string; displayName: string; role: string; sentence: string }
+export type DemoCard = {
+  userName: string
+  /** Demo accounts have one public password. */
+  password: string
+  displayName: string
+  role: string
+  sentence: string
+}
 
 /** Name and password; in a demo also one card a role. Words come from the page, so no catalogue is loaded here. */
 export function SignInForm({
   words,
   cards,
   problems,
+  refused,
   next,
   sso,
 }: {
   words: SignInWords
   cards: readonly DemoCard[]
   problems: ProblemCatalogue
+  /** Why a sign-in elsewhere (single sign-on) came back without one. */
+  refused: string | null
   /** Where to go afterwards: a path of this site. */
   next: string
   sso: boolean
 }) {
   const [ready, setReady] = useState(false)
   const [busy, setBusy] = useState<string | null>(null)
-  const [problem, setProblem] = useState<string | null>(null)
+  const [problem, setProblem] = useState(refused)
   // Typing before the page is alive would be lost, so the inputs open only then.
   useEffect(() => setReady(true), [])
 
@@ -104,9 +114,14 @@ export function SignInForm({
             {busy === 'form' ? words.busy : words.signIn}
           </button>
           {sso ? (
-            <a className={css.second} href="/api/auth/signin/oidc">
+            <button
+              type="button"
+              className={css.second}
+              disabled={!ready}
+              onClick={() => void singleSignOn(next)}
+            >
               {words.sso}
-            </a>
+            </button>
           ) : null}
         </form>
       </section>
@@ -124,7 +139,9 @@ export function SignInForm({
                 className={css.card}
                 disabled={!ready || busy !== null}
                 data-busy={busy === card.userName}
-                onClick={() => enter({ userName: card.userName, demo: 'true' }, card.userName)}
+                onClick={() =>
+                  enter({ userName: card.userName, password: card.password }, card.userName)
+                }
               >
                 <span className={css.cardRole}>{card.role}</span>
                 <span className={css.cardName}>{card.displayName}</span>

@@ -16,9 +16,9 @@ describe('the filter in the address', () => {
   })
 
   it('drops what it does not know', () => {
-    expect(filterFromAddress({ state: 'asleep', overdue: '0', 'c.bad name': 'x', page: '3' })).toEqual(
-      {},
-    )
+    expect(
+      filterFromAddress({ state: 'asleep', overdue: '0', 'c.bad name': 'x', page: '3' }),
+    ).toEqual({})
   })
 
   it('is empty for no filter', () => {

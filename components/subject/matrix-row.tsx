@@ -2,9 +2,9 @@
 
 import Link from 'next/link'
 import { memo } from 'react'
-import type { MatrixRow, MatrixView } from '#domain/casebook/views.ts'
 import { QueryCount, SubjectStatus } from '#components/ui/status.tsx'
 import type { Format } from '#components/ui/use-format.ts'
+import type { MatrixRow, MatrixView } from '#domain/casebook/views.ts'
 import { subjectHref } from './address.ts'
 import { VisitCell } from './matrix-cell.tsx'
 import css from './subject-matrix.module.css'

@@ -80,7 +80,11 @@ export function DataTable<Row>({
     const needle = text.trim().toLowerCase()
     const kept = needle
       ? rows.filter((row) =>
-          columns.some((column) => String(column.value(row) ?? '').toLowerCase().includes(needle)),
+          columns.some((column) =>
+            String(column.value(row) ?? '')
+              .toLowerCase()
+              .includes(needle),
+          ),
         )
       : rows
     const by = columns.find((column) => column.id === sort?.id)

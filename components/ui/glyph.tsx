@@ -71,7 +71,12 @@ export function GlyphSprite() {
       </symbol>
       <symbol id="glyph-padlock" viewBox="0 0 16 16">
         <rect x="3.4" y="7" width="9.2" height="6.6" rx="1" fill="currentColor" />
-        <path d="M5.4 7V5.2a2.6 2.6 0 0 1 5.2 0V7" fill="none" stroke="currentColor" strokeWidth="1.5" />
+        <path
+          d="M5.4 7V5.2a2.6 2.6 0 0 1 5.2 0V7"
+          fill="none"
+          stroke="currentColor"
+          strokeWidth="1.5"
+        />
       </symbol>
       <symbol id="glyph-snow" viewBox="0 0 16 16">
         <path
@@ -84,7 +89,12 @@ export function GlyphSprite() {
       </symbol>
       <symbol id="glyph-slash" viewBox="0 0 16 16">
         <circle cx="8" cy="8" r="5.2" fill="none" stroke="currentColor" strokeWidth="1.2" />
-        <path d="M3.2 12.8 12.8 3.2" stroke="currentColor" strokeWidth="1.7" strokeLinecap="round" />
+        <path
+          d="M3.2 12.8 12.8 3.2"
+          stroke="currentColor"
+          strokeWidth="1.7"
+          strokeLinecap="round"
+        />
       </symbol>
     </svg>
   )

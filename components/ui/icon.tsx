@@ -34,7 +34,15 @@ const shapes = {
 
 export type IconName = keyof typeof shapes
 
-export function Icon({ name, size = 16, title }: { name: IconName; size?: number; title?: string }) {
+export function Icon({
+  name,
+  size = 16,
+  title,
+}: {
+  name: IconName
+  size?: number
+  title?: string
+}) {
   return (
     <svg
       width={size}

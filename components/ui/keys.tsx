@@ -96,5 +96,8 @@ const otherNames: Readonly<Record<string, string>> = { mod: 'Ctrl', alt: 'Alt', 
 export function keyWords(keys: string, mac: boolean): readonly string[] {
   return keys
     .split('+')
-    .map((part) => (mac ? macNames : otherNames)[part] ?? (part.length === 1 ? part.toUpperCase() : part))
+    .map(
+      (part) =>
+        (mac ? macNames : otherNames)[part] ?? (part.length === 1 ? part.toUpperCase() : part),
+    )
 }

@@ -22,7 +22,9 @@ export function NoticeProvider({ children }: { children: ReactNode }) {
   const add = useCallback(
     (kind: Notice['kind'], text: string) => {
       const id = nextId++
-      setNotices((all) => [...all.filter((notice) => notice.text !== text), { id, kind, text }].slice(-3))
+      setNotices((all) =>
+        [...all.filter((notice) => notice.text !== text), { id, kind, text }].slice(-3),
+      )
       if (kind === 'done') window.setTimeout(() => drop(id), 5000)
     },
     [drop],

@@ -81,7 +81,11 @@ export function SkeletonLines({ lines = 6 }: { lines?: number }) {
     <div className={css.skeletons} aria-hidden="true">
       {Array.from({ length: lines }, (_, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: identical bars in fixed order
-        <div key={index} className={css.skeleton} style={{ width: `${92 - ((index * 17) % 34)}%` }} />
+        <div
+          key={index}
+          className={css.skeleton}
+          style={{ width: `${92 - ((index * 17) % 34)}%` }}
+        />
       ))}
     </div>
   )

@@ -60,7 +60,12 @@ export function PanelArea() {
   useEffect(() => {
     if (!content) return
     const listen = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !event.defaultPrevented && !document.querySelector('dialog[open]')) close()
+      if (
+        event.key === 'Escape' &&
+        !event.defaultPrevented &&
+        !document.querySelector('dialog[open]')
+      )
+        close()
     }
     window.addEventListener('keydown', listen)
     return () => window.removeEventListener('keydown', listen)

@@ -13,9 +13,7 @@ export function useProblemWords(): (error: unknown) => string {
   const t = useTranslations('ui')
   return (error) => {
     const problem = problemOf(error)
-    return problem
-      ? problemText(problem, messages.problem as ProblemCatalogue)
-      : t('notReached')
+    return problem ? problemText(problem, messages.problem as ProblemCatalogue) : t('notReached')
   }
 }
 

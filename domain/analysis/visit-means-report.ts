@@ -16,7 +16,11 @@ export function visitMeansReport(
   arms: readonly Arm[],
   events: readonly StudyEventDef[],
 ): VisitMeansBody {
-  const at = (visit: string) => report.item.replaceAll('VISIT', visit)
+  // The checker reads the item as seen from a visit, so a bare item is wrapped; `at(VISIT, ..)` may also be spelt out.
+  const at = (visit: string) =>
+    /\bVISIT\b/.test(report.item)
+      ? report.item.replaceAll(/\bVISIT\b/g, visit)
+      : `at(${visit}, ${report.item})`
   return {
     kind: 'visit-means',
     level: report.level,

@@ -191,12 +191,13 @@ class Walker {
       add(result, `${read}.*`, reach)
       this.#addDates(result, read)
     }
-    if (form !== null && usesIndex(rule)) {
-      add(result, `${form}.*`, 'subject')
-      this.#addDates(result, form)
-    }
+    if (form !== null && rule.usesIndex) add(result, `${form}.*`, 'subject')
+    if (form !== null && (rule.usesIndex || rule.usesDate)) this.#addDates(result, form)
     for (const oid of rule.variables) merge(result, this.#sourcesOfVariable(oid), 'subject')
     for (const name of rule.functions) this.#addFunction(result, name, form)
+    if (rule.functions.includes('signed')) {
+      for (const signed of signedForms(rule.core)) add(result, `${signed}.*`, 'subject')
+    }
     return result
   }
 
@@ -250,15 +251,20 @@ class Walker {
   }
 }
 
-/** Whether `index`, the position among siblings, is read of the record at hand. */
-function usesIndex(rule: Compiled): boolean {
-  const visit = (part: unknown): boolean => {
-    if (Array.isArray(part)) return part.some(visit)
-    if (typeof part !== 'object' || part === null) return false
-    if ('op' in part && part.op === 'index') return true
-    return Object.values(part).some(visit)
-  }
-  return visit(rule.core)
+/** The forms that `signed(F_IE)` asks about. */
+export function signedForms(core: object): string[] {
+  return coreParts(core).flatMap((part) => {
+    if (part['op'] !== 'field' || part['name'] !== 'signed' || !Array.isArray(part['args'])) return []
+    const [argument] = part['args'] as { value?: unknown }[]
+    return [typeof argument?.value === 'string' ? argument.value : '']
+  })
+}
+
+function coreParts(value: unknown): Record<string, unknown>[] {
+  if (Array.isArray(value)) return value.flatMap(coreParts)
+  if (typeof value !== 'object' || value === null) return []
+  const own = 'op' in value ? [value as Record<string, unknown>] : []
+  return [...own, ...Object.values(value).flatMap(coreParts)]
 }
 
 function add(target: Sources, node: string, reach: Reach): void {

@@ -168,6 +168,16 @@ export class CasebookEnvironment implements Environment {
     return this.ordered(record.data.key.form).indexOf(record) + 1
   }
 
+  /** For `r.date`: what the form itself says comes first, unlike in the order of visits. */
+  recordDate(frame: Frame): string | null {
+    const record = this.#records[frame.record]
+    if (!record) return null
+    const { event, eventRepeat } = record.data.key
+    const own = record.plan.indexed.form.date
+    const date = own === undefined ? null : this.itemText(record, own)
+    return date ?? this.visitDate(event, eventRepeat)
+  }
+
   variable(oid: string): Value {
     const known = this.#variables.get(oid)
     if (known !== undefined) return known
@@ -226,7 +236,7 @@ export class CasebookEnvironment implements Environment {
   }
 
   /** The date of a record: of its visit, else its own; of a log, its own. */
-  dateOf(record: RecordState): string | null {
+  dateOfRecord(record: RecordState): string | null {
     const { event, eventRepeat } = record.data.key
     const isLog = this.compiled.index.events.get(event)?.kind === 'log'
     const own = record.plan.indexed.form.date
@@ -261,7 +271,7 @@ export class CasebookEnvironment implements Environment {
   #orderOf(record: RecordState): string {
     const { event, eventRepeat, formRepeat } = record.data.key
     const definition = this.compiled.index.events.get(event)
-    const date = this.dateOf(record)
+    const date = this.dateOfRecord(record)
     let day = date === null ? (this.plannedVisit(record)?.target ?? null) : imputeDate(date)
     if (day === null) day = isBefore(definition?.kind) ? '0000' : '9999'
     const place = this.compiled.index.eventOrder.get(event) ?? 9999
@@ -271,7 +281,7 @@ export class CasebookEnvironment implements Environment {
   /** Whether a record lies on or before time zero. */
   countsForBase(record: RecordState): boolean {
     const anchor = this.anchor()
-    const date = this.dateOf(record)
+    const date = this.dateOfRecord(record)
     if (anchor !== null && date !== null) {
       const order = compareDates(date, anchor)
       return order !== null && order <= 0
@@ -412,8 +422,12 @@ export class CasebookEnvironment implements Environment {
 
   #derive(record: RecordState, plan: ItemPlan, rule: Compiled, row: string | null): Value {
     const value = rule.evaluate(this, { record: record.index, row })
-    const { type } = plan.indexed.item
-    if (typeof value === 'number') return type === 'code' ? String(value) : clean(value)
+    const { item, codes } = plan.indexed
+    if (typeof value === 'number') {
+      if (item.type !== 'code') return clean(value)
+      // Grade 0 of a list that begins at 1 is no grade.
+      return codes === null || codes.has(String(value)) ? String(value) : null
+    }
     if (typeof value === 'boolean') return value ? 'Y' : 'N'
     return value
   }
@@ -459,7 +473,12 @@ export class CasebookEnvironment implements Environment {
    * Plausible (`soft`) or possible (`hard`) limits of a number, with the factor that brings the value to their unit. Null where
    * there are none or the unit is not known.
    */
-  limits(record: RecordState, plan: ItemPlan, row: string | null, kind: 'soft' | 'hard'): Limits | null {
+  limits(
+    record: RecordState,
+    plan: ItemPlan,
+    row: string | null,
+    kind: 'soft' | 'hard',
+  ): Limits | null {
     const given = plan.indexed.item[kind]
     if (given === undefined) return null
     if (given !== 'row') {
@@ -504,7 +523,9 @@ export class CasebookEnvironment implements Environment {
     const when = record.plan.groups.find((g) => g.group.oid === group)?.when
     const applies = this.applies(record)
     const open =
-      applies !== true || !when ? applies : truth(this.evaluate(when, { record: record.index, row: null }))
+      applies !== true || !when
+        ? applies
+        : truth(this.evaluate(when, { record: record.index, row: null }))
     record.groupOpen.set(group, open)
     return open
   }
@@ -544,12 +565,18 @@ export class CasebookEnvironment implements Environment {
   }
 }
 
-export type Limits = { low: number | null; high: number | null; factor: number; unit: string | null }
+export type Limits = {
+  low: number | null
+  high: number | null
+  factor: number
+  unit: string | null
+}
 
 export function isOutside(value: number, limits: Limits): boolean {
   const compared = limits.factor === 1 ? value : clean(value * limits.factor)
   return (
-    (limits.low !== null && compared < limits.low) || (limits.high !== null && compared > limits.high)
+    (limits.low !== null && compared < limits.low) ||
+    (limits.high !== null && compared > limits.high)
   )
 }
 

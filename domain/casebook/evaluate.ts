@@ -106,7 +106,7 @@ function evaluateItem(
     } else if (text !== null) {
       outcome.derived[path] = text
     }
-  } else if (item.preset !== null && stored === undefined && record.data.revision === 0) {
+  } else if (item.preset !== null && stored === undefined) {
     const text = storedText(
       definition,
       item.preset.evaluate(environment, { record: record.index, row }),

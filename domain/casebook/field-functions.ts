@@ -45,6 +45,19 @@ export const fieldFunctions: ReadonlyMap<string, FieldFunction> = new Map(
       { name: 'visitTarget', parameters: [], result: fullDate, doc: 'Target date of this visit.' },
       { name: 'windowLow', parameters: [], result: fullDate, doc: 'First day of the window.' },
       { name: 'windowHigh', parameters: [], result: fullDate, doc: 'Last day of the window.' },
+      {
+        name: 'signed',
+        parameters: [{ name: 'form', type: 'form' }],
+        result: { kind: 'boolean' },
+        doc: 'Whether the form of this OID carries a valid signature.',
+      },
+      {
+        name: 'subjectNumber',
+        parameters: [],
+        result: { kind: 'number', unit: '' },
+        doc: 'Running number of the subject, from its key.',
+      },
+      { name: 'rowUnit', parameters: [], result: text, doc: 'Standard unit of the row at hand.' },
       { name: 'siteCode', parameters: [], result: text, doc: 'Code of the site.' },
       { name: 'subjectKey', parameters: [], result: text, doc: 'Key of the subject.' },
     ] satisfies FieldFunction[]

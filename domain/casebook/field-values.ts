@@ -64,6 +64,14 @@ export function callFieldFunction(
       return record ? (environment.plannedVisit(record)?.from ?? null) : null
     case 'windowHigh':
       return record ? (environment.plannedVisit(record)?.to ?? null) : null
+    case 'signed':
+      return typeof values[0] === 'string' ? isSigned(environment, values[0]) : null
+    case 'subjectNumber': {
+      const digits = /(\d+)$/.exec(environment.casebook.subject.subjectKey)?.[1]
+      return digits === undefined ? null : Number(digits)
+    }
+    case 'rowUnit':
+      return rowOf(environment, record, frame.row)?.unit ?? null
     case 'siteCode':
       return environment.casebook.subject.siteCode
     case 'subjectKey':
@@ -71,6 +79,13 @@ export function callFieldFunction(
     default:
       return null
   }
+}
+
+/** Frozen and locked forms may have been signed before; their state alone does not tell. */
+function isSigned(environment: CasebookEnvironment, form: string): boolean | null {
+  const records = environment.recordsOf(form)
+  if (records.some(({ data }) => data.state === 'signed')) return true
+  return records.some(({ data }) => data.state === 'frozen' || data.state === 'locked') ? null : false
 }
 
 function numberOf(value: Value | undefined): number | null {

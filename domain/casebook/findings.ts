@@ -3,6 +3,7 @@ import type { Label, Language } from '#domain/definition/definition.ts'
 import type { Compiled } from '#domain/expression/compile.ts'
 import { explain } from '#domain/expression/explain.ts'
 import type { Frame, Value, ValueType } from '#domain/expression/types.ts'
+import { roundTo } from '#domain/values/decimal.ts'
 import { codeLabel, formatDate, formatValue } from '#domain/values/format.ts'
 import type { CheckPlan, ItemPlan } from './compile-study.ts'
 import type { CasebookEnvironment, Limits, RecordState, Refusal } from './environment.ts'
@@ -223,6 +224,11 @@ export function typedText(
     return codes.map((code) => codeLabel(code, language, list)).join(language === 'en' ? ', ' : '、')
   }
   if (type.kind === 'date' && typeof value === 'string') return formatDate(value, language)
-  if (typeof value === 'number') return formatValue(Number(value.toPrecision(6)), language)
+  if (typeof value === 'number') return formatValue(shortened(value), language)
   return formatValue(value, language)
+}
+
+/** A computed figure with as many decimals as say something. */
+function shortened(value: number): number {
+  return Math.abs(value) >= 1 ? roundTo(value, 3) : Number(value.toPrecision(3))
 }

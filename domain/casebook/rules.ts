@@ -1,5 +1,6 @@
 /** Every expression of a definition with the place it is written at, where it stands, and what it must result in. */
 import type { StudyDefinition } from '#domain/definition/definition.ts'
+import { type Core, literalTexts } from '#domain/expression/core.ts'
 import type { ValueType } from '#domain/expression/types.ts'
 import type { IndexedItem, StudyIndex } from './study-index.ts'
 import { isRepeating } from './study-index.ts'
@@ -33,8 +34,11 @@ export type StudyRule = {
 export const markPattern = /\{([^{}]+)\}/g
 
 /** What a derivation of an item may result in. Codes Y and N also come from a yes/no rule, numbers fill numeric codes. */
-export function derivedType(indexed: IndexedItem, found: ValueType): ValueType | undefined {
+export function derivedType(indexed: IndexedItem, core: Core): ValueType {
   const type = typeOfItem(indexed)
+  const found = core.type
+  // A text that is computed (siteCode()) is compared with the list when it is there.
+  if (type.kind === 'code' && found.kind === 'text' && literalTexts(core) === null) return found
   if (type.kind === 'code' && found.kind === 'boolean') {
     return type.codes.includes('Y') && type.codes.includes('N') ? found : type
   }
@@ -148,8 +152,15 @@ export function rulesOf(definition: StudyDefinition, index: StudyIndex): StudyRu
     } else {
       // Written without a visit, which is filled in for each one; checked as seen from the first.
       const [visit] = report.visits
-      const text = visit === undefined ? report.item : `at(${visit}, ${report.item})`
-      add(text, [...place, 'item'], subject, 'number', 'report')
+      const before = visit === undefined ? '' : `at(${visit}, `
+      rules.push({
+        text: visit === undefined ? report.item : `${before}${report.item})`,
+        place: [...place, 'item'],
+        offset: -before.length,
+        at: subject,
+        expected: 'number',
+        purpose: 'report',
+      })
     }
   })
   return rules

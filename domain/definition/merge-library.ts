@@ -84,14 +84,22 @@ function push(target: Plain[], value: Plain, from: object, key: string | number,
   target.push(value)
 }
 
-/** Replaces rows given by key (`CREAT`, `{ use: K, soft: .. }`) or as `labs` by the rows of the library. */
-export function fillRows(form: PlainObject, labs: readonly Plain[], merging: Merging): void {
+/**
+ * Replaces rows given by key (`CREAT`, `{ use: K, soft: .. }`) or as `labs` by the rows of the library. `isLast` false leaves keys
+ * that are not found for a later shelf.
+ */
+export function fillRows(
+  form: PlainObject,
+  labs: readonly Plain[],
+  merging: Merging,
+  isLast = true,
+): void {
   const byKey = indexByKey(labs, 'key')
   for (const group of list(form['groups'])) {
     if (!isPlainObject(group) || group['rows'] === undefined) continue
     const given = group['rows']
     const rows: Plain[] = []
-    const wanted = given === 'labs' ? [...byKey.keys()] : given
+    const wanted = given === 'labs' && isLast ? [...byKey.keys()] : given
     if (!Array.isArray(wanted)) continue
     wanted.forEach((entry, index) => {
       const key = typeof entry === 'string' ? entry : memberOf(entry, 'use')
@@ -100,6 +108,10 @@ export function fillRows(form: PlainObject, labs: readonly Plain[], merging: Mer
         return
       }
       const row = byKey.get(String(key))
+      if (row === undefined && !isLast) {
+        push(rows, entry, wanted, index, merging.origins)
+        return
+      }
       if (row === undefined) {
         report(merging, wanted, index, 'unknown-row', `The library has no row “${String(key)}”.`)
         return
@@ -186,7 +198,9 @@ function applyFormChanges(form: PlainObject, entry: PlainObject, merging: Mergin
       if (group === undefined) {
         report(merging, groupChanges, oid, 'unknown-group', `The form has no group “${oid}”.`)
       } else if (isPlainObject(groupChanges[oid])) {
+        const rows = list(group['rows'])
         override(group, groupChanges[oid] as PlainObject, [], merging)
+        if (rows.length > 0) fillRows({ groups: [group] }, rows, merging, false)
       }
     }
   }

@@ -92,11 +92,14 @@ function readFolder(
 ): Folder {
   const folder: Folder = { named: new Map(), forms: [], paths: new Map() }
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
+  const base = baseOf(sorted, names)
   for (const file of sorted) {
     if (!/\.ya?ml$/.test(file.path)) continue
-    const parts = file.path.split('/')
-    const name = parts.at(-1) as string
-    const isForm = parts.at(-2) === 'forms'
+    const folderPath = file.path.slice(0, file.path.lastIndexOf('/') + 1)
+    const isForm = folderPath === `${base}forms/`
+    // Other folders (a demo cohort, notes) are not part of the definition.
+    if (!isForm && folderPath !== base) continue
+    const name = file.path.slice(folderPath.length)
     if (!isForm && !names.includes(name)) {
       const known = names.join(', ')
       findings.push(plainFinding('unknown-file', `Not one of ${known}, forms/*.yaml.`, file.path))
@@ -121,6 +124,20 @@ function readFolder(
   }
   reportDuplicateForms(folder.forms, origins, findings)
   return folder
+}
+
+/** The folder that holds the named files, with its closing slash; empty where paths are relative to it. */
+function baseOf(files: readonly SourceFile[], names: readonly string[]): string {
+  let base: string | null = null
+  for (const { path } of files) {
+    const end = path.lastIndexOf('/') + 1
+    const name = path.slice(end)
+    const isForm = /(^|\/)forms\/[^/]+\.ya?ml$/.test(path)
+    if (!names.includes(name) && !isForm) continue
+    const folder = isForm && !names.includes(name) ? path.slice(0, path.lastIndexOf('forms/')) : path.slice(0, end)
+    if (base === null || folder.length < base.length) base = folder
+  }
+  return base ?? ''
 }
 
 function reportDuplicateForms(

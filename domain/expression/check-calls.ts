@@ -179,7 +179,9 @@ function checkDigits(checking: Checking, node: Call, digits: Core | undefined): 
 }
 
 function checkField(checking: Checking, node: Call, field: FieldFunction): Core {
-  const args = node.args.map((arg) => checking.value(arg))
+  const args = node.args.map((arg, i) =>
+    field.parameters[i]?.type === 'form' ? formArgument(checking, arg) : checking.value(arg),
+  )
   const needed = field.parameters.filter((p) => !p.optional).length
   const shape = `${field.name}(${field.parameters.map((p) => p.name).join(', ')})`
   if (args.length < needed || args.length > field.parameters.length) {
@@ -188,12 +190,24 @@ function checkField(checking: Checking, node: Call, field: FieldFunction): Core 
   }
   args.forEach((arg, i) => {
     const parameter = field.parameters[i]
-    if (!parameter || fieldTakes(parameter.type, arg)) return
+    if (!parameter || parameter.type === 'form' || fieldTakes(parameter.type, arg)) return
     const message = `${parameter.name} of ${shape} is ${kindName(parameter.type)}; this is ${typeName(arg.type)}.`
     report(checking, 'argument-type', message, node.args[i] as Expression)
   })
   addOnce(checking.reads.functions, field.name)
   return { op: 'field', type: field.result, name: field.name, args }
+}
+
+/** The OID of a form; its instances count as read. */
+function formArgument(checking: Checking, node: Expression): Core {
+  const found = resolve(checking, node)
+  if (found.kind === 'failed') return failed()
+  if (found.kind !== 'form' || found.group !== null || found.bound !== null) {
+    report(checking, 'argument-type', 'The name of a form is needed here.', node)
+    return failed()
+  }
+  noteCollection(checking, { form: found.form, group: null, event: null })
+  return { op: 'constant', type: { kind: 'text' }, value: found.form }
 }
 
 function fieldTakes(kind: ValueType['kind'], arg: Core): boolean {
@@ -303,8 +317,7 @@ function withRow<T>(
   const isTaken =
     checking.variables.has(variable) ||
     isReservedWord(variable) ||
-    variable === 'event' ||
-    variable === 'index'
+    ['event', 'index', 'date'].includes(variable)
   if (isTaken) {
     report(checking, 'row-name', `${variable} is already used; name this row otherwise.`, binder)
     return null

@@ -10,6 +10,7 @@ import type {
   ItemReference,
   Meaning,
   Place,
+  TypeScope,
   ValueType,
 } from '#domain/expression/types.ts'
 
@@ -63,7 +64,7 @@ function resolveName(checking: Checking, node: Extract<Expression, { kind: 'name
   if (checking.variables.has(name)) return { kind: 'bound', variable: name }
   const meaning = checking.scope.name(name)
   if (!meaning) {
-    if (name === 'event' || name === 'index') return intrinsic(checking, name, null)
+    if (isIntrinsic(name)) return intrinsic(checking, name, null)
     const known = [...checking.variables.keys(), ...checking.scope.suggestions(name)]
     const near = checking.scope.suggestions(name).length > 0 ? known : nearestNames(name, known)
     const isFunction =
@@ -75,14 +76,25 @@ function resolveName(checking: Checking, node: Extract<Expression, { kind: 'name
   return ofMeaning(checking, meaning, node, null)
 }
 
-function intrinsic(checking: Checking, name: 'event' | 'index', bound: string | null): Resolution {
-  if (name === 'event') checking.reads.usesEvent = true
-  else checking.reads.usesIndex = true
-  const type: ValueType =
-    name === 'index'
-      ? { kind: 'number', unit: '' }
-      : { kind: 'code', list: '', codes: checking.scope.eventCodes?.() ?? [] }
-  return { kind: 'value', core: { op: name, type, bound } }
+/** What every row and record has beside its items. */
+type Intrinsic = 'event' | 'index' | 'date'
+
+function isIntrinsic(name: string): name is Intrinsic {
+  return name === 'event' || name === 'index' || name === 'date'
+}
+
+function intrinsic(checking: Checking, name: Intrinsic, bound: string | null): Resolution {
+  const { reads, scope } = checking
+  if (name === 'event') reads.usesEvent = true
+  else if (name === 'index') reads.usesIndex = true
+  else reads.usesDate = true
+  return { kind: 'value', core: { op: name, type: intrinsicType(name, scope), bound } }
+}
+
+function intrinsicType(name: Intrinsic, scope: TypeScope): ValueType {
+  if (name === 'index') return { kind: 'number', unit: '' }
+  if (name === 'date') return { kind: 'date', partial: true }
+  return { kind: 'code', list: '', codes: scope.eventCodes?.() ?? [] }
 }
 
 function ofMeaning(
@@ -136,9 +148,7 @@ function resolveMember(
       const { variable } = object
       const row = checking.variables.get(variable)
       if (!row) return nothing
-      if (node.name === 'event' || node.name === 'index') {
-        return intrinsic(checking, node.name, variable)
-      }
+      if (isIntrinsic(node.name)) return intrinsic(checking, node.name, variable)
       const meaning =
         scope.member(row.form, row.group, node.name) ??
         (row.group === null ? undefined : scope.member(row.form, null, node.name))

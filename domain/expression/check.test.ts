@@ -90,6 +90,8 @@ describe('types and units', () => {
     ['today(1)', 'arguments: today(1)'],
     ['reason(1)', 'not-a-path: 1'],
     ['refHigh()', 'arguments: refHigh()'],
+    ['isSigned(AGE)', 'argument-type: AGE'],
+    ['isSigned(F_XX)', 'unknown-name: F_XX'],
     ['refHigh(AGE)', 'argument-type: AGE'],
     ['nothing(AGE)', 'unknown-function: nothing'],
   ])('%s is refused', (text, expected) => expect(found(text)).toContain(expected))
@@ -162,6 +164,12 @@ describe('names', () => {
     expect(found('(NOTE + 1) * 2 > 3')).toEqual(['not-number: NOTE'])
   })
 
+  test('from a row variable every place can be seen', () => {
+    const rows = 'F_LB.LB.exists(r, r.LBSTRESN > base(r.LBSTRESN) + previous(r.LBSTRESN))'
+    expect(found(rows, 'boolean', 'F_LB')).toEqual([])
+    expect(found('F_LB.LB.count(r, at(W0, r.LBSTRESN) > 1)', 'number')).toEqual([])
+  })
+
   test('a row variable ends with its method', () => {
     expect(found('F_AE.exists(r, true) && r.AESER == 1')).toEqual(['unknown-name: r'])
     expect(found('F_AE.exists(r, true) && F_EC.exists(r, true)')).toEqual([])
@@ -175,7 +183,7 @@ describe('the result', () => {
     ['AGE > 1', 'boolean', []],
     ['null', 'number', []],
     ['SEX', 'text', []],
-    ['NOTE', 'code', ['result-type: NOTE']],
+    ['NOTE', 'code', ['text-as-code: NOTE']],
     ["AGE > 1 ? 'Y' : 'N'", noYes, []],
     ["AGE > 1 ? 'Y' : null", noYes, []],
     ["AGE > 1 ? 'Y' : 'X'", noYes, ["result-code: AGE > 1 ? 'Y' : 'X'"]],
@@ -235,6 +243,10 @@ describe('what an expression reads', () => {
     expect(found.references.map((r) => r.item)).toEqual(['RFICDTC', 'SCORE'])
     expect([found.usesEvent, found.usesIndex]).toEqual([false, false])
     expect(reads("event == 'W4'").usesEvent).toBe(true)
+    expect(reads('F_EC.exists(r, r.date > RFICDTC)').usesDate).toBe(true)
+    expect(reads('isSigned(F_AE)').collections).toEqual([
+      { form: 'F_AE', group: null, event: null },
+    ])
     expect(reads('index > 1', 'F_EC').usesIndex).toBe(true)
   })
 })

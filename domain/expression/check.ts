@@ -45,6 +45,7 @@ export function checkExpression(
     functions: [],
     usesEvent: false,
     usesIndex: false,
+    usesDate: false,
   }
   const checking: Checking = {
     scope,
@@ -323,6 +324,12 @@ function expectResult(
   const kind = typeof expected === 'string' ? expected : expected.kind
   if (type.kind === 'null' || kind === 'null') return
   const texts = kind === 'code' && type.kind === 'text' ? literalTexts(core) : null
+  if (kind === 'code' && type.kind === 'text' && !texts) {
+    const message =
+      'Results in a text; whether it is a code of the list shows only when it is used.'
+    report(checking, 'text-as-code', message, where, 'warning')
+    return
+  }
   const fits = type.kind === kind || (kind === 'text' && type.kind === 'code') || texts !== null
   if (!fits) {
     const message = `Results in ${typeName(type)}; ${kindName(kind)} is needed.`

@@ -19,9 +19,10 @@ export type Reads = {
   parameters: string[]
   /** Field functions that are called. */
   functions: string[]
-  /** The visit or the position of the own row or instance is asked for (`event`, `index`). */
+  /** The visit, position or date of a row or record is asked for (`event`, `index`, `date`). */
   usesEvent: boolean
   usesIndex: boolean
+  usesDate: boolean
 }
 
 /** A row variable and the collection it runs over. */

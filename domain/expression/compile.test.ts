@@ -194,6 +194,13 @@ describe('the environment', () => {
     expect(calls).toEqual([['refHigh', ['CREAT'], { record: 0, row: null }]])
   })
 
+  test('a form as argument is handed over as its OID', () => {
+    const call = (name: string, values: readonly Value[]) =>
+      name === 'isSigned' && values[0] === 'F_AE'
+    expect(evaluated('isSigned(F_AE)', [dm], { call })).toBe(true)
+    expect(evaluated('isSigned(F_EC)', [dm], { call })).toBe(false)
+  })
+
   test('a bound item is asked for here, in the frame of its row', () => {
     const { compiled } = compileText('F_AE.exists(r, r.AESER == r.AESER)', sampleScope('F_DM'))
     const asked: unknown[] = []

@@ -17,7 +17,7 @@ import type {
   Value,
   ValueType,
 } from '#domain/expression/types.ts'
-import { add, compareNumbers, snap, subtract } from '#domain/values/decimal.ts'
+import { add, compareNumbers, remainder, subtract } from '#domain/values/decimal.ts'
 import { compareInstants } from '#domain/values/instant.ts'
 import { compareDates, shiftDate } from '#domain/values/partial-date.ts'
 
@@ -122,6 +122,8 @@ function compile(core: Core, names: Names): Evaluate {
       return withFrame(core.bound, (environment, frame) => environment.eventOf(frame))
     case 'index':
       return withFrame(core.bound, (environment, frame) => environment.indexOf(frame))
+    case 'date':
+      return withFrame(core.bound, (environment, frame) => environment.recordDate(frame))
     case 'not': {
       const operand = compile(core.operand, names)
       return (environment, frame) => {
@@ -226,7 +228,7 @@ const arithmetic: Record<ArithmeticOperator, (a: number, b: number) => number | 
   '-': subtract,
   '*': (a, b) => a * b,
   '/': (a, b) => (b === 0 ? null : a / b),
-  '%': (a, b) => (b === 0 ? null : snap(snap(a) % snap(b))),
+  '%': (a, b) => (b === 0 ? null : remainder(a, b)),
 }
 
 function compileArithmetic(

@@ -36,7 +36,7 @@ export type Core = { type: ValueType } & (
   | { op: 'constant'; value: Value }
   | { op: 'item'; read: ItemRead }
   | { op: 'variable' | 'parameter'; oid: string }
-  | { op: 'event' | 'index'; bound: string | null }
+  | { op: 'event' | 'index' | 'date'; bound: string | null }
   | { op: 'not' | 'negate'; operand: Core }
   | { op: 'and' | 'or'; operands: readonly Core[] }
   | { op: 'arithmetic'; operator: ArithmeticOperator; left: Core; right: Core }

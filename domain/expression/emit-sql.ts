@@ -2,10 +2,10 @@
  * Writes a checked scalar expression as a PostgreSQL expression with the same result, nulls included. It serves listings
  * and exports, and it makes PostgreSQL the oracle of the evaluator (`db/expression-oracle.db.test.ts`). Numbers are
  * double precision; sums and comparisons go through numeric, whose cast rounds to 15 significant digits just as
- * `domain/values/decimal.ts` does. Not written: partial dates, places other than `here`, collections, `%`, `reason`,
+ * `domain/values/decimal.ts` does. Not written: partial dates, places other than `here`, collections, `reason`,
  * `dateOf`, `event`, `index` and functions of the field; the answer then says what stood in the way.
  */
-import type { Expression } from '#domain/expression/ast.ts'
+import type { ArithmeticOperator, Expression } from '#domain/expression/ast.ts'
 import { checkExpression } from '#domain/expression/check.ts'
 import type { Core } from '#domain/expression/core.ts'
 import { sqlFunctions } from '#domain/expression/sql-functions.ts'
@@ -170,7 +170,7 @@ function today(columns: SqlColumns): string {
   return `((${columns.today})::date)`
 }
 
-function arithmetic(operator: string, left: string, right: string): string {
+function arithmetic(operator: ArithmeticOperator, left: string, right: string): string {
   switch (operator) {
     case '+':
     case '-':
@@ -180,7 +180,7 @@ function arithmetic(operator: string, left: string, right: string): string {
     case '/':
       return `(${left} / NULLIF(${right}, 0))`
     default:
-      throw new Unsupported(`${operator} is not written as SQL.`)
+      return `((${left}::numeric % NULLIF(${right}::numeric, 0))::double precision)`
   }
 }
 

@@ -41,6 +41,7 @@ export function explain(compiled: Compiled, environment: Environment, frame: Fra
     },
     eventOf: (at) => environment.eventOf(at),
     indexOf: (at) => environment.indexOf(at),
+    recordDate: (at) => environment.recordDate(at),
     variable: (oid) => add(oid, environment.variable(oid)),
     parameter: (oid) => add(oid, environment.parameter(oid)),
     call: (name, values, at) => {

@@ -99,7 +99,7 @@ function readNumber(
   }
   end += suffix.length
   const whole = text.slice(start, end)
-  const unit = durationUnits[suffix]
+  const unit = Object.hasOwn(durationUnits, suffix) ? durationUnits[suffix] : undefined
   const count = Number(digits)
   if (!unit) {
     report('number', `${whole} is neither a number nor a duration (28d, 4w, 6mo, 1y).`, start, end)

@@ -84,6 +84,8 @@ describe('mistakes', () => {
     ["a == 'Y", 'text', 5],
     ['12abc', 'number', 0],
     ['1.5y', 'duration', 0],
+    ['12constructor', 'number', 0],
+    ['a constructor', 'unexpected', 2],
     ['a in []', 'list', 5],
     ["a in 'Y'", 'list', 5],
     ['a < b < c', 'chained', 6],
@@ -98,6 +100,12 @@ describe('mistakes', () => {
   ])('%j gives %s at %i', (text, code, start) => {
     const { findings } = parseExpression(text)
     expect(findings.map((f) => [f.code, f.start])).toContainEqual([code, start])
+  })
+
+  test('words of other languages get a hint', () => {
+    expect(parseExpression('a AND b').findings[0]?.message).toContain('&&')
+    expect(parseExpression('a = b').findings[0]?.message).toContain('==')
+    expect(parseExpression('a constructor').findings[0]?.message).not.toContain('Write')
   })
 
   test('more than one is reported, each once', () => {

@@ -364,8 +364,8 @@ class Parser {
 
   private wordHint(): string {
     const token = this.peek()
-    const meant = token.kind === 'name' ? words[token.text.toLowerCase()] : undefined
-    return meant ? ` Write ${meant}.` : ''
+    const word = token.kind === 'name' ? token.text.toLowerCase() : ''
+    return Object.hasOwn(words, word) ? ` Write ${words[word]}.` : ''
   }
 
   private shown(): string {

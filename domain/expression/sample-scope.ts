@@ -84,6 +84,12 @@ const refHigh: FieldFunction = {
   doc: 'Upper reference limit.',
 }
 const siteCode: FieldFunction = { name: 'siteCode', parameters: [], result: text, doc: 'Site.' }
+const isSigned: FieldFunction = {
+  name: 'isSigned',
+  parameters: [{ name: 'form', type: 'form' }],
+  result: { kind: 'boolean' },
+  doc: 'True where the form is signed.',
+}
 
 function reference(form: string, group: string, item: string): ItemReference {
   return { form, group, item, row: null, place: { kind: 'here' } }
@@ -123,7 +129,7 @@ export function sampleScope(form: string): TypeScope {
       if (found.place.kind !== 'here' || !onceForms.includes(form)) return null
       return `${found.form} exists at every visit; say which: at(W4, ...), base(...).`
     },
-    fieldFunction: (name) => [refHigh, siteCode].find((f) => f.name === name),
+    fieldFunction: (name) => [refHigh, siteCode, isSigned].find((f) => f.name === name),
     suggestions(name) {
       const items = Object.values(sampleItems).flatMap((groups) =>
         Object.entries(groups).flatMap(([group, own]) => [group, ...Object.keys(own)]),
@@ -210,6 +216,11 @@ export function sampleEnvironment(
     indexOf(frame) {
       const siblings = records.flatMap((r, i) => (r.form === at(frame)?.form ? [i] : []))
       return siblings.indexOf(frame.record) + 1
+    },
+    recordDate(frame) {
+      const values = at(frame)?.values ?? {}
+      const date = values.PFTDTC ?? values.LBDTC ?? values.AESTDTC ?? values.ECSTDTC ?? null
+      return typeof date === 'string' ? date : null
     },
     variable: (oid) => options.variables?.[oid] ?? null,
     parameter: (oid) => options.parameters?.[oid] ?? null,

@@ -77,7 +77,8 @@ export interface TypeScope {
 
 export type FieldFunction = {
   name: string
-  parameters: readonly { name: string; type: ValueType['kind']; optional?: boolean }[]
+  /** `form`: the argument is the name of a form, handed over as its OID. */
+  parameters: readonly { name: string; type: ValueType['kind'] | 'form'; optional?: boolean }[]
   result: ValueType
   /** References the function reads beside its arguments (for dependency tracking), as item OIDs; usually none. */
   doc: string
@@ -100,6 +101,8 @@ export interface Environment {
   eventOf(frame: Frame): string
   /** 1-based position of a row or log instance among its siblings in date order, for `r.index` and `index`. */
   indexOf(frame: Frame): number | null
+  /** The date of a record (of its visit; in a log, of its form), as far as known, for `r.date` and `date`. */
+  recordDate(frame: Frame): string | null
   variable(oid: string): Value
   parameter(oid: string): Value
   call(name: string, values: readonly Value[], frame: Frame): Value

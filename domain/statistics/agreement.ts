@@ -1,5 +1,5 @@
 /* Agreement of raters: Cohen's kappa (plain and weighted) and intraclass correlation. */
-import { tableMargins, type Table } from '#domain/statistics/contingency.ts'
+import { type Table, tableMargins } from '#domain/statistics/contingency.ts'
 import { fCdf, fQuantile, normalCdf, normalQuantile } from '#domain/statistics/distributions.ts'
 import { ensure, requireConfidenceLevel } from '#domain/statistics/problem.ts'
 import { completeSample, type Sample } from '#domain/statistics/samples.ts'
@@ -25,7 +25,11 @@ export interface Kappa {
  * 1 − |i − j|/(k − 1) or 1 − (i − j)²/(k − 1)² (Cohen 1968). Throws `constant-sample` when both raters used one
  * category only. `cohenKappa([[20, 5], [10, 15]]).kappa` = 0.4.
  */
-export function cohenKappa(table: Table, weights: KappaWeights = 'none', confidenceLevel = 0.95): Kappa {
+export function cohenKappa(
+  table: Table,
+  weights: KappaWeights = 'none',
+  confidenceLevel = 0.95,
+): Kappa {
   requireConfidenceLevel(confidenceLevel)
   const { rows, columns, total: n } = tableMargins(table)
   const k = rows.length
@@ -39,7 +43,8 @@ export function cohenKappa(table: Table, weights: KappaWeights = 'none', confide
   const r = rows.map((x) => x / n)
   const c = columns.map((x) => x / n)
   const index = rows.map((_, i) => i)
-  const each = (f: (i: number, j: number) => number) => index.reduce((sum, i) => sum + index.reduce((s, j) => s + f(i, j), 0), 0)
+  const each = (f: (i: number, j: number) => number) =>
+    index.reduce((sum, i) => sum + index.reduce((s, j) => s + f(i, j), 0), 0)
   const observed = each((i, j) => w(i, j) * p(i, j))
   const expected = each((i, j) => w(i, j) * (r[i] as number) * (c[j] as number))
   ensure(expected < 1 - 1e-15, 'constant-sample', 'both raters used one category only')
@@ -47,13 +52,22 @@ export function cohenKappa(table: Table, weights: KappaWeights = 'none', confide
   const rowMean = index.map((i) => index.reduce((s, j) => s + (c[j] as number) * w(i, j), 0))
   const columnMean = index.map((j) => index.reduce((s, i) => s + (r[i] as number) * w(i, j), 0))
   const both = (i: number, j: number) => (rowMean[i] as number) + (columnMean[j] as number)
-  const variance = (each((i, j) => p(i, j) * (w(i, j) - both(i, j) * (1 - kappa)) ** 2) - (kappa - expected * (1 - kappa)) ** 2) / (n * (1 - expected) ** 2)
-  const nullVariance = (each((i, j) => (r[i] as number) * (c[j] as number) * (w(i, j) - both(i, j)) ** 2) - expected ** 2) / (n * (1 - expected) ** 2)
+  const variance =
+    (each((i, j) => p(i, j) * (w(i, j) - both(i, j) * (1 - kappa)) ** 2) -
+      (kappa - expected * (1 - kappa)) ** 2) /
+    (n * (1 - expected) ** 2)
+  const nullVariance =
+    (each((i, j) => (r[i] as number) * (c[j] as number) * (w(i, j) - both(i, j)) ** 2) -
+      expected ** 2) /
+    (n * (1 - expected) ** 2)
   const standardError = Math.sqrt(Math.max(0, variance))
   const reach = normalQuantile((1 - confidenceLevel) / 2, 'upper') * standardError
   const z = nullVariance > 0 ? kappa / Math.sqrt(nullVariance) : null
   return {
-    kappa, standardError, n, z,
+    kappa,
+    standardError,
+    n,
+    z,
     lower: kappa - reach,
     upper: Math.min(1, kappa + reach),
     p: z === null ? null : 2 * normalCdf(-Math.abs(z)),
@@ -92,7 +106,10 @@ export interface IntraclassCorrelation {
  * ICC(1,1) is one-way single, ICC(2,1) two-way agreement, ICC(3,1) two-way consistency.
  * `intraclassCorrelation([[9, 8], [4, 5], [7, 7]], { model: 'two-way' })`.
  */
-export function intraclassCorrelation(ratings: readonly Sample[], options: IccOptions): IntraclassCorrelation {
+export function intraclassCorrelation(
+  ratings: readonly Sample[],
+  options: IccOptions,
+): IntraclassCorrelation {
   const { model, type = 'agreement', unit = 'single', confidenceLevel = 0.95 } = options
   requireConfidenceLevel(confidenceLevel)
   const k = ratings[0]?.length ?? 0
@@ -140,16 +157,31 @@ export function intraclassCorrelation(ratings: readonly Sample[], options: IccOp
     const one = (msr - mse) / (msr + (k - 1) * mse + (k / n) * (msc - mse))
     const a = (k * one) / (n * (1 - one))
     const b = 1 + (k * one * (n - 1)) / (n * (1 - one))
-    const v = (a * msc + b * mse) ** 2 / ((a * msc) ** 2 / (k - 1) + (b * mse) ** 2 / ((n - 1) * (k - 1)))
+    const v =
+      (a * msc + b * mse) ** 2 / ((a * msc) ** 2 / (k - 1) + (b * mse) ** 2 / ((n - 1) * (k - 1)))
     const low = fQuantile(q, n - 1, v)
     const high = fQuantile(q, v, n - 1)
     const spread = k * msc + (k * n - k - n) * mse
-    limits = [(n * (msr - low * mse)) / (low * spread + n * msr), (n * (high * msr - mse)) / (spread + n * high * msr)]
+    limits = [
+      (n * (msr - low * mse)) / (low * spread + n * msr),
+      (n * (high * msr - mse)) / (spread + n * high * msr),
+    ]
     icc = one
     if (unit === 'average') {
       icc = (msr - mse) / (msr + (msc - mse) / n)
       limits = limits.map((x) => (k * x) / (1 + (k - 1) * x)) as [number, number]
     }
   }
-  return { icc, lower: limits[0], upper: limits[1], f, df1, df2, p: fCdf(f, df1, df2, 'upper'), subjects: n, raters: k, missing: rows.length - n }
+  return {
+    icc,
+    lower: limits[0],
+    upper: limits[1],
+    f,
+    df1,
+    df2,
+    p: fCdf(f, df1, df2, 'upper'),
+    subjects: n,
+    raters: k,
+    missing: rows.length - n,
+  }
 }

@@ -1,5 +1,5 @@
 /* Pearson's chi-square tests of counts. Which one was used, and whether corrected, belongs beside every p-value. */
-import { tableMargins, type Table } from '#domain/statistics/contingency.ts'
+import { type Table, tableMargins } from '#domain/statistics/contingency.ts'
 import { chiSquareCdf, normalCdf } from '#domain/statistics/distributions.ts'
 import { ensure } from '#domain/statistics/problem.ts'
 
@@ -22,7 +22,11 @@ export interface ChiSquareTest {
  */
 export function chiSquareTest(table: Table, options: { correction?: boolean } = {}): ChiSquareTest {
   const { rows, columns, total } = tableMargins(table)
-  ensure(rows.every((r) => r > 0) && columns.every((c) => c > 0), 'bad-table', 'a row or a column of the table is empty')
+  ensure(
+    rows.every((r) => r > 0) && columns.every((c) => c > 0),
+    'bad-table',
+    'a row or a column of the table is empty',
+  )
   const expected = rows.map((r) => columns.map((c) => (r * c) / total))
   const corrected = options.correction === true && rows.length === 2 && columns.length === 2
   const cell = (i: number, j: number) => (table[i] as readonly number[])[j] as number
@@ -38,7 +42,15 @@ export function chiSquareTest(table: Table, options: { correction?: boolean } = 
     }),
   )
   const degreesOfFreedom = (rows.length - 1) * (columns.length - 1)
-  return { statistic, degreesOfFreedom, p: chiSquareCdf(statistic, degreesOfFreedom, 'upper'), expected, residuals, minimumExpected, corrected }
+  return {
+    statistic,
+    degreesOfFreedom,
+    p: chiSquareCdf(statistic, degreesOfFreedom, 'upper'),
+    expected,
+    residuals,
+    minimumExpected,
+    corrected,
+  }
 }
 
 export interface TrendTest {
@@ -53,22 +65,33 @@ export interface TrendTest {
  * r × k with row scores is the linear-by-linear association with divisor n instead of n − 1. Scores default to 1, 2, 3…
  * `trendTest([[15, 10, 5], [5, 10, 15]])` has chi-square 10.
  */
-export function trendTest(table: Table, scores?: { rows?: readonly number[]; columns?: readonly number[] }): TrendTest {
+export function trendTest(
+  table: Table,
+  scores?: { rows?: readonly number[]; columns?: readonly number[] },
+): TrendTest {
   const { rows, columns, total } = tableMargins(table)
   const u = scores?.rows ?? rows.map((_, i) => i + 1)
   const v = scores?.columns ?? columns.map((_, j) => j + 1)
-  ensure(u.length === rows.length && v.length === columns.length, 'length-mismatch', 'one score per row and column')
-  const mean = (s: readonly number[], w: readonly number[]) => s.reduce((sum, x, i) => sum + (x * (w[i] as number)) / total, 0)
+  ensure(
+    u.length === rows.length && v.length === columns.length,
+    'length-mismatch',
+    'one score per row and column',
+  )
+  const mean = (s: readonly number[], w: readonly number[]) =>
+    s.reduce((sum, x, i) => sum + (x * (w[i] as number)) / total, 0)
   const mu = mean(u, rows)
   const mv = mean(v, columns)
-  const spread = (s: readonly number[], w: readonly number[], m: number) => s.reduce((sum, x, i) => sum + (w[i] as number) * (x - m) ** 2, 0)
+  const spread = (s: readonly number[], w: readonly number[], m: number) =>
+    s.reduce((sum, x, i) => sum + (w[i] as number) * (x - m) ** 2, 0)
   const su = spread(u, rows, mu)
   const sv = spread(v, columns, mv)
   ensure(su > 0 && sv > 0, 'constant-sample', 'all observations have one score')
   let cross = 0
-  table.forEach((row, i) => row.forEach((count, j) => {
-    cross += count * ((u[i] as number) - mu) * ((v[j] as number) - mv)
-  }))
+  for (const [i, row] of table.entries()) {
+    for (const [j, count] of row.entries()) {
+      cross += count * ((u[i] as number) - mu) * ((v[j] as number) - mv)
+    }
+  }
   const z = (cross / Math.sqrt(su * sv)) * Math.sqrt(total)
   return { chiSquare: z * z, z, p: 2 * normalCdf(-Math.abs(z)) }
 }

@@ -1,5 +1,5 @@
-import type { CoxModel } from '#domain/statistics/cox-ph.ts'
 import { riskScores } from '#domain/statistics/cox-likelihood.ts'
+import type { CoxModel } from '#domain/statistics/cox-ph.ts'
 import { sortedOrder } from '#domain/statistics/samples.ts'
 
 export interface Concordance {
@@ -23,7 +23,10 @@ export function coxConcordance(model: CoxModel): Concordance {
   const rank = new Int32Array(n)
   let distinct = 0
   order.forEach((row, k) => {
-    const tied = k > 0 && Math.abs((eta[row] as number) - (eta[order[k - 1] as number] as number)) <= 1e-12 * Math.max(1, Math.abs(eta[row] as number))
+    const tied =
+      k > 0 &&
+      Math.abs((eta[row] as number) - (eta[order[k - 1] as number] as number)) <=
+        1e-12 * Math.max(1, Math.abs(eta[row] as number))
     if (!tied) distinct++
     rank[row] = distinct
   })
@@ -57,7 +60,8 @@ export function coxConcordance(model: CoxModel): Concordance {
       // Censored at t outlive the deaths at t.
       for (let row = from + 1; row <= i; row++) if (!event[row]) join(row, 1)
       if (leaving && entry) {
-        for (; leave < leaving.length && (entry[leaving[leave] as number] as number) >= t; leave++) join(leaving[leave] as number, -1)
+        for (; leave < leaving.length && (entry[leaving[leave] as number] as number) >= t; leave++)
+          join(leaving[leave] as number, -1)
       }
       for (let row = from + 1; row <= i; row++) {
         if (!event[row]) continue
@@ -73,5 +77,10 @@ export function coxConcordance(model: CoxModel): Concordance {
     }
   }
   const pairs = concordant + discordant + tiedRisk
-  return { concordance: pairs > 0 ? (concordant + tiedRisk / 2) / pairs : null, concordant, discordant, tiedRisk }
+  return {
+    concordance: pairs > 0 ? (concordant + tiedRisk / 2) / pairs : null,
+    concordant,
+    discordant,
+    tiedRisk,
+  }
 }

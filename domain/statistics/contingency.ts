@@ -12,14 +12,22 @@ export interface Margins {
 /** Checks a table of counts and returns its margins; throws `bad-table`. */
 export function tableMargins(table: Table, minimumRows = 2, minimumColumns = 2): Margins {
   const width = table[0]?.length ?? 0
-  ensure(table.length >= minimumRows && width >= minimumColumns, 'bad-table', `a table of ${table.length} × ${width} is too small`)
+  ensure(
+    table.length >= minimumRows && width >= minimumColumns,
+    'bad-table',
+    `a table of ${table.length} × ${width} is too small`,
+  )
   const rows = table.map(() => 0)
   const columns = new Array<number>(width).fill(0)
   let total = 0
   table.forEach((row, i) => {
     ensure(row.length === width, 'bad-table', 'the rows of the table differ in length')
     row.forEach((count, j) => {
-      ensure(Number.isSafeInteger(count) && count >= 0, 'bad-table', `cell ${i + 1}, ${j + 1} holds ${count}, not a count`)
+      ensure(
+        Number.isSafeInteger(count) && count >= 0,
+        'bad-table',
+        `cell ${i + 1}, ${j + 1} holds ${count}, not a count`,
+      )
       rows[i] = (rows[i] as number) + count
       columns[j] = (columns[j] as number) + count
       total += count
@@ -36,12 +44,17 @@ export function crossTabulate(
   columns: ArrayLike<string | number | null | undefined>,
   sort: (labels: Iterable<string>) => string[],
 ): { rowLevels: string[]; columnLevels: string[]; table: number[][]; missing: number } {
-  ensure(rows.length === columns.length, 'length-mismatch', `${rows.length} row labels, ${columns.length} column labels`)
+  ensure(
+    rows.length === columns.length,
+    'length-mismatch',
+    `${rows.length} row labels, ${columns.length} column labels`,
+  )
   const pairs: [string, string][] = []
   for (let i = 0; i < rows.length; i++) {
     const r = rows[i]
     const c = columns[i]
-    if (r !== null && r !== undefined && c !== null && c !== undefined) pairs.push([String(r), String(c)])
+    if (r !== null && r !== undefined && c !== null && c !== undefined)
+      pairs.push([String(r), String(c)])
   }
   const rowLevels = sort(pairs.map(([r]) => r))
   const columnLevels = sort(pairs.map(([, c]) => c))

@@ -43,7 +43,11 @@ function tOf(r: number, df: number): number {
 }
 
 /** Pearson correlation with t test and Fisher (1921) limits; incomplete pairs are dropped, three are needed. */
-export function pearsonCorrelation(x: Sample, y: Sample, confidenceLevel = 0.95): PearsonCorrelation {
+export function pearsonCorrelation(
+  x: Sample,
+  y: Sample,
+  confidenceLevel = 0.95,
+): PearsonCorrelation {
   requireConfidenceLevel(confidenceLevel)
   const pairs = completePairs(x, y)
   const n = pairs.x.length
@@ -53,13 +57,21 @@ export function pearsonCorrelation(x: Sample, y: Sample, confidenceLevel = 0.95)
   const z = Math.atanh(r)
   const reach = normalQuantile((1 - confidenceLevel) / 2, 'upper') / Math.sqrt(n - 3)
   return {
-    r, t, degreesOfFreedom: n - 2, p: tTwoSided(t, n - 2), n, missing: pairs.missing,
+    r,
+    t,
+    degreesOfFreedom: n - 2,
+    p: tTwoSided(t, n - 2),
+    n,
+    missing: pairs.missing,
     interval: n > 3 ? [Math.tanh(z - reach), Math.tanh(z + reach)] : null,
   }
 }
 
 /** Spearman rank correlation (mid-ranks) with the t approximation. `spearmanCorrelation([1, 2, 3], [1, 3, 2]).rho` = 0.5. */
-export function spearmanCorrelation(x: Sample, y: Sample): { rho: number; p: number; n: number; missing: number } {
+export function spearmanCorrelation(
+  x: Sample,
+  y: Sample,
+): { rho: number; p: number; n: number; missing: number } {
   const pairs = completePairs(x, y)
   const n = pairs.x.length
   ensure(n > 2, 'sample-too-small', 'a correlation needs three pairs')

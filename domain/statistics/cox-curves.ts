@@ -1,5 +1,5 @@
 /* Hazard and survival curves of a Cox model: at given covariates, and averaged over subjects (direct adjustment). */
-import { type CoxModel } from '#domain/statistics/cox-ph.ts'
+import type { CoxModel } from '#domain/statistics/cox-ph.ts'
 import { hazardSteps } from '#domain/statistics/cox-residuals.ts'
 import { normalQuantile } from '#domain/statistics/distributions.ts'
 import { type SurvivalLimits, survivalLimits } from '#domain/statistics/kaplan-meier.ts'
@@ -17,7 +17,11 @@ export interface PredictedCurve {
 }
 
 function ensureFinite(model: CoxModel): void {
-  ensure(model.fit.infinite.every((s) => s === 0), 'not-converged', 'a coefficient is infinite: no curve can be predicted')
+  ensure(
+    model.fit.infinite.every((s) => s === 0),
+    'not-converged',
+    'a coefficient is infinite: no curve can be predicted',
+  )
 }
 
 /**
@@ -35,15 +39,23 @@ export function predictedSurvival(
   ensureFinite(model)
   const { centre, scale, fit, rows } = model
   const { p } = rows
-  ensure(covariates.length === p, 'length-mismatch', `the model has ${p} coefficients, ${covariates.length} values were given`)
+  ensure(
+    covariates.length === p,
+    'length-mismatch',
+    `the model has ${p} coefficients, ${covariates.length} values were given`,
+  )
   const x = covariates.map((v, j) => (v - (centre[j] as number)) / (scale[j] as number))
   const ratio = Math.exp(x.reduce((sum, v, j) => sum + v * (fit.beta[j] as number), 0))
   const steps = hazardSteps(model).filter((s) => s.stratum === stratum)
   const z = normalQuantile((1 - confidenceLevel) / 2, 'upper')
   const m = steps.length
   const curve: PredictedCurve = {
-    time: new Float64Array(m), cumulativeHazard: new Float64Array(m), standardError: new Float64Array(m),
-    survival: new Float64Array(m), lower: new Array<number | null>(m), upper: new Array<number | null>(m),
+    time: new Float64Array(m),
+    cumulativeHazard: new Float64Array(m),
+    standardError: new Float64Array(m),
+    survival: new Float64Array(m),
+    lower: new Array<number | null>(m),
+    upper: new Array<number | null>(m),
   }
   let hazard = 0
   let variance = 0
@@ -51,9 +63,13 @@ export function predictedSurvival(
   steps.forEach((step, k) => {
     hazard += step.hazard
     variance += step.variance
-    for (let j = 0; j < p; j++) drift[j] = (drift[j] as number) + (step.meanHazard[j] as number) - (x[j] as number) * step.hazard
+    for (let j = 0; j < p; j++)
+      drift[j] =
+        (drift[j] as number) + (step.meanHazard[j] as number) - (x[j] as number) * step.hazard
     let extra = 0
-    for (let a = 0; a < p; a++) for (let b = 0; b < p; b++) extra += (drift[a] as number) * (drift[b] as number) * (fit.covariance[a * p + b] as number)
+    for (let a = 0; a < p; a++)
+      for (let b = 0; b < p; b++)
+        extra += (drift[a] as number) * (drift[b] as number) * (fit.covariance[a * p + b] as number)
     const error = ratio * Math.sqrt(variance + extra)
     const survival = Math.exp(-hazard * ratio)
     const limit = survivalLimits(survival, error, z, limits)
@@ -69,10 +85,15 @@ export function predictedSurvival(
 
 /** Cumulative baseline hazard (covariates 0) at the given times. */
 export function baselineHazard(model: CoxModel, times: readonly number[], stratum = 0): number[] {
-  const curve = predictedSurvival(model, model.names.map(() => 0), { stratum })
+  const curve = predictedSurvival(
+    model,
+    model.names.map(() => 0),
+    { stratum },
+  )
   return times.map((t) => {
     let value = 0
-    for (let k = 0; k < curve.time.length && (curve.time[k] as number) <= t; k++) value = curve.cumulativeHazard[k] as number
+    for (let k = 0; k < curve.time.length && (curve.time[k] as number) <= t; k++)
+      value = curve.cumulativeHazard[k] as number
     return value
   })
 }
@@ -89,7 +110,10 @@ export interface AdjustedCurve {
  * value of one term, averaged over the subjects. `settings` names coefficient columns and their value for each curve,
  * e.g. `{ label: 'TAC', columns: { armTAC: 1 } }`. Without strata and interactions of the term.
  */
-export function adjustedSurvival(model: CoxModel, settings: readonly { label: string; columns: Readonly<Record<string, number>> }[]): AdjustedCurve[] {
+export function adjustedSurvival(
+  model: CoxModel,
+  settings: readonly { label: string; columns: Readonly<Record<string, number>> }[],
+): AdjustedCurve[] {
   ensureFinite(model)
   const { rows, fit, centre, scale, names } = model
   const { n, p, x, weight, offset } = rows
@@ -97,14 +121,18 @@ export function adjustedSurvival(model: CoxModel, settings: readonly { label: st
   const steps = hazardSteps(model)
   return settings.map(({ label, columns }) => {
     const fixed = names.map((name) => columns[name])
-    for (const name of Object.keys(columns)) ensure(names.includes(name), 'unknown-column', `the model has no coefficient "${name}"`)
+    for (const name of Object.keys(columns))
+      ensure(names.includes(name), 'unknown-column', `the model has no coefficient "${name}"`)
     const ratios = new Map<number, number>()
     let total = 0
     for (let i = 0; i < n; i++) {
       let eta = offset ? (offset[i] as number) : 0
       for (let j = 0; j < p; j++) {
         const value = fixed[j]
-        const standard = value === undefined ? (x[i * p + j] as number) : (value - (centre[j] as number)) / (scale[j] as number)
+        const standard =
+          value === undefined
+            ? (x[i * p + j] as number)
+            : (value - (centre[j] as number)) / (scale[j] as number)
         eta += standard * (fit.beta[j] as number)
       }
       const w = weight ? (weight[i] as number) : 1
@@ -112,7 +140,11 @@ export function adjustedSurvival(model: CoxModel, settings: readonly { label: st
       ratios.set(ratio, (ratios.get(ratio) ?? 0) + w)
       total += w
     }
-    ensure(ratios.size * steps.length <= 5e8, 'sample-too-large', `${ratios.size} risk scores at ${steps.length} event times`)
+    ensure(
+      ratios.size * steps.length <= 5e8,
+      'sample-too-large',
+      `${ratios.size} risk scores at ${steps.length} event times`,
+    )
     let hazard = 0
     const survival = Float64Array.from(steps, (step) => {
       hazard += step.hazard

@@ -6,7 +6,12 @@ type Column<T> = ArrayLike<T | null | undefined>
 /** A covariate: a number per row, a factor with its reference level (the first when not named), or a product of terms. */
 export type CoxTerm =
   | { name: string; values: Column<number> }
-  | { name: string; factor: Column<string | number>; levels?: readonly string[]; reference?: string }
+  | {
+      name: string
+      factor: Column<string | number>
+      levels?: readonly string[]
+      reference?: string
+    }
   | { name: string; product: readonly CoxTerm[] }
 
 export interface DesignColumn {
@@ -58,15 +63,22 @@ function expand(term: CoxTerm, index: number, complete: Uint8Array): DesignColum
     }
     return [{ name: term.name, term: index, level: null, values }]
   }
-  const labels: (string | null)[] = Array.from(term.factor, (v) => (v === null || v === undefined ? null : String(v)))
+  const labels: (string | null)[] = Array.from(term.factor, (v) =>
+    v === null || v === undefined ? null : String(v),
+  )
   labels.forEach((label, i) => {
     if (label === null) complete[i] = 0
   })
   const found = sortedLevels(labels.filter((l): l is string => l !== null))
   const levels = term.levels ? [...term.levels] : found
-  for (const level of found) ensure(levels.includes(level), 'bad-option', `"${level}" is not a level of ${term.name}`)
+  for (const level of found)
+    ensure(levels.includes(level), 'bad-option', `"${level}" is not a level of ${term.name}`)
   const reference = term.reference ?? levels[0]
-  ensure(reference !== undefined && levels.includes(reference), 'bad-option', `${term.name} has no level "${reference}"`)
+  ensure(
+    reference !== undefined && levels.includes(reference),
+    'bad-option',
+    `${term.name} has no level "${reference}"`,
+  )
   return levels
     .filter((level) => level !== reference)
     .map((level) => ({
@@ -82,7 +94,11 @@ export function designOf(terms: readonly CoxTerm[], rows: number): Design {
   ensure(terms.length > 0, 'bad-option', 'a model needs a covariate')
   const complete = new Uint8Array(rows).fill(1)
   for (const term of terms) {
-    if (lengthOf(term) !== rows) throw new StatisticsProblem('length-mismatch', `${rows} times but ${lengthOf(term)} values of ${term.name}`)
+    if (lengthOf(term) !== rows)
+      throw new StatisticsProblem(
+        'length-mismatch',
+        `${rows} times but ${lengthOf(term)} values of ${term.name}`,
+      )
   }
   const columns = terms.flatMap((term, index) => expand(term, index, complete))
   ensure(columns.length > 0, 'constant-covariate', 'no covariate has two levels')

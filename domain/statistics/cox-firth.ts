@@ -6,7 +6,12 @@
 import { type CoxRows, riskScores } from '#domain/statistics/cox-likelihood.ts'
 import { type CoxData, coxRows, type ModelTest, modelTest } from '#domain/statistics/cox-ph.ts'
 import { chiSquareCdf, chiSquareQuantile } from '#domain/statistics/distributions.ts'
-import { cholesky, choleskyInverse, choleskySolve, logDeterminant } from '#domain/statistics/matrix.ts'
+import {
+  cholesky,
+  choleskyInverse,
+  choleskySolve,
+  logDeterminant,
+} from '#domain/statistics/matrix.ts'
 import { ensure, requireConfidenceLevel, StatisticsProblem } from '#domain/statistics/problem.ts'
 import { findRoot } from '#domain/statistics/special/root.ts'
 
@@ -57,7 +62,8 @@ function penalized(rows: CoxRows, beta: ArrayLike<number>): Penalized {
         const w = weight ? (weight[next] as number) : 1
         deaths += w
         logLikelihood += w * (eta[next] as number)
-        for (let j = 0; j < p; j++) score[j] = (score[j] as number) + w * (x[next * p + j] as number)
+        for (let j = 0; j < p; j++)
+          score[j] = (score[j] as number) + w * (x[next * p + j] as number)
       }
       if (deaths > 0) {
         const from = i
@@ -67,7 +73,8 @@ function penalized(rows: CoxRows, beta: ArrayLike<number>): Penalized {
         for (let row = from; row < end; row++) {
           if (!atRisk(row)) continue
           s0 += risk[row] as number
-          for (let j = 0; j < p; j++) mean[j] = (mean[j] as number) + (risk[row] as number) * (x[row * p + j] as number)
+          for (let j = 0; j < p; j++)
+            mean[j] = (mean[j] as number) + (risk[row] as number) * (x[row * p + j] as number)
         }
         for (let j = 0; j < p; j++) mean[j] = (mean[j] as number) / s0
         logLikelihood -= deaths * Math.log(s0)
@@ -80,7 +87,9 @@ function penalized(rows: CoxRows, beta: ArrayLike<number>): Penalized {
             for (let k = 0; k < p; k++) {
               const jk = share * (c[j] as number) * (c[k] as number)
               information[j * p + k] = (information[j * p + k] as number) + jk
-              for (let l = 0; l < p; l++) third[(j * p + k) * p + l] = (third[(j * p + k) * p + l] as number) + jk * (c[l] as number)
+              for (let l = 0; l < p; l++)
+                third[(j * p + k) * p + l] =
+                  (third[(j * p + k) * p + l] as number) + jk * (c[l] as number)
             }
           }
         }
@@ -94,14 +103,19 @@ function penalized(rows: CoxRows, beta: ArrayLike<number>): Penalized {
   const inverse = choleskyInverse(factor)
   for (let l = 0; l < p; l++) {
     let trace = 0
-    for (let jk = 0; jk < p * p; jk++) trace += (inverse[jk] as number) * (third[jk * p + l] as number)
+    for (let jk = 0; jk < p * p; jk++)
+      trace += (inverse[jk] as number) * (third[jk * p + l] as number)
     score[l] = (score[l] as number) + trace / 2
   }
   return { value: logLikelihood + logDeterminant(factor) / 2, score, information }
 }
 
 /** Maximum with the coefficient `held` (if any) kept at its value. */
-function maximize(rows: CoxRows, start: Float64Array, held: number): { beta: Float64Array; at: Penalized } {
+function maximize(
+  rows: CoxRows,
+  start: Float64Array,
+  held: number,
+): { beta: Float64Array; at: Penalized } {
   const { p } = rows
   let beta = Float64Array.from(start)
   let at = penalized(rows, beta)
@@ -149,7 +163,11 @@ export function coxFirth(data: CoxData, options: { confidenceLevel?: number } = 
   ensure(n * p ** 3 <= 5e7, 'sample-too-large', `${n} rows and ${p} coefficients`)
   const zero = new Float64Array(p)
   const dependent = cholesky(penalized(rows, zero).information, p, 1e-10).dependent
-  ensure(dependent.length === 0, 'collinear-covariates', `${dependent.map((j) => names[j]).join(', ')} follows from the other covariates`)
+  ensure(
+    dependent.length === 0,
+    'collinear-covariates',
+    `${dependent.map((j) => names[j]).join(', ')} follows from the other covariates`,
+  )
   const { beta, at } = maximize(rows, zero, -1)
   const inverse = choleskyInverse(cholesky(at.information, p))
   const quantile = chiSquareQuantile(confidenceLevel, 1) / 2

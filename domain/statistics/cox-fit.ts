@@ -4,8 +4,19 @@
  * such coefficients are told apart by the steps taken after the likelihood has settled, which vanish
  * quadratically for every finite maximum, and are reported as infinite, never as the number reached.
  */
-import { type CoxRows, coxDerivatives, type Derivatives, exactDerivatives, type Ties } from '#domain/statistics/cox-likelihood.ts'
-import { cholesky, choleskyInverse, choleskySolve, quadraticForm } from '#domain/statistics/matrix.ts'
+import {
+  type CoxRows,
+  coxDerivatives,
+  type Derivatives,
+  exactDerivatives,
+  type Ties,
+} from '#domain/statistics/cox-likelihood.ts'
+import {
+  cholesky,
+  choleskyInverse,
+  choleskySolve,
+  quadraticForm,
+} from '#domain/statistics/matrix.ts'
 import { ensure, StatisticsProblem } from '#domain/statistics/problem.ts'
 
 export interface NewtonFit {
@@ -22,8 +33,13 @@ export interface NewtonFit {
   iterations: number
 }
 
-export function derivativesFor(rows: CoxRows, ties: Ties): (beta: ArrayLike<number>) => Derivatives {
-  return ties === 'exact' ? (beta) => exactDerivatives(rows, beta) : (beta) => coxDerivatives(rows, beta, ties)
+export function derivativesFor(
+  rows: CoxRows,
+  ties: Ties,
+): (beta: ArrayLike<number>) => Derivatives {
+  return ties === 'exact'
+    ? (beta) => exactDerivatives(rows, beta)
+    : (beta) => coxDerivatives(rows, beta, ties)
 }
 
 /** Names the covariates that cannot be told apart at β = 0. */
@@ -31,15 +47,26 @@ function ensureIdentified(information: Float64Array, p: number, names: readonly 
   const diagonal = Array.from({ length: p }, (_, j) => information[j * p + j] as number)
   const largest = Math.max(...diagonal)
   const flat = names.filter((_, j) => !((diagonal[j] as number) > 1e-12 * largest))
-  if (flat.length > 0) throw new StatisticsProblem('constant-covariate', `${flat.join(', ')} does not vary among subjects at risk`)
+  if (flat.length > 0)
+    throw new StatisticsProblem(
+      'constant-covariate',
+      `${flat.join(', ')} does not vary among subjects at risk`,
+    )
   const { dependent } = cholesky(information, p, 1e-10)
   if (dependent.length > 0) {
-    throw new StatisticsProblem('collinear-covariates', `${dependent.map((j) => names[j]).join(', ')} follows from the other covariates`)
+    throw new StatisticsProblem(
+      'collinear-covariates',
+      `${dependent.map((j) => names[j]).join(', ')} follows from the other covariates`,
+    )
   }
 }
 
 /** Newton-Raphson from β = 0. Throws `constant-covariate`, `collinear-covariates`, `not-converged`. */
-export function maximizeCox(derivatives: (beta: ArrayLike<number>) => Derivatives, p: number, names: readonly string[]): NewtonFit {
+export function maximizeCox(
+  derivatives: (beta: ArrayLike<number>) => Derivatives,
+  p: number,
+  names: readonly string[],
+): NewtonFit {
   let beta: Float64Array = new Float64Array(p)
   let current = derivatives(beta)
   ensure(Number.isFinite(current.logLikelihood), 'not-finite', 'the likelihood is not finite')
@@ -64,7 +91,10 @@ export function maximizeCox(derivatives: (beta: ArrayLike<number>) => Derivative
       const factor = part
       next = beta.map((b, j) => b + factor * (step[j] as number))
       const tried = derivatives(next)
-      if (Number.isFinite(tried.logLikelihood) && tried.logLikelihood >= current.logLikelihood - 1e-13 * scale) {
+      if (
+        Number.isFinite(tried.logLikelihood) &&
+        tried.logLikelihood >= current.logLikelihood - 1e-13 * scale
+      ) {
         found = tried
         break
       }
@@ -78,7 +108,11 @@ export function maximizeCox(derivatives: (beta: ArrayLike<number>) => Derivative
     current = found
     if (gain < 1e-13 * scale) settled++
   }
-  if (settled === 0) throw new StatisticsProblem('not-converged', `no maximum of the partial likelihood in ${iterations} steps`)
+  if (settled === 0)
+    throw new StatisticsProblem(
+      'not-converged',
+      `no maximum of the partial likelihood in ${iterations} steps`,
+    )
   const infinite = Int8Array.from(step, (s) => (Math.abs(s) > 1e-3 ? Math.sign(s) : 0))
   const finite = [...infinite.keys()].filter((j) => infinite[j] === 0)
   const covariance = new Float64Array(p * p)
@@ -95,5 +129,14 @@ export function maximizeCox(derivatives: (beta: ArrayLike<number>) => Derivative
       covariance[j * p + k] = inverse[r * size + c] as number
     })
   })
-  return { beta, infinite, covariance, logLikelihood: current.logLikelihood, logLikelihoodNull, scoreStatistic, informationNull, iterations }
+  return {
+    beta,
+    infinite,
+    covariance,
+    logLikelihood: current.logLikelihood,
+    logLikelihoodNull,
+    scoreStatistic,
+    informationNull,
+    iterations,
+  }
 }

@@ -44,7 +44,10 @@ export interface RiskStep {
 }
 
 /** Risk scores w·exp(xβ + offset). */
-export function riskScores(rows: CoxRows, beta: ArrayLike<number>): { eta: Float64Array; risk: Float64Array } {
+export function riskScores(
+  rows: CoxRows,
+  beta: ArrayLike<number>,
+): { eta: Float64Array; risk: Float64Array } {
   const { n, p, x, offset, weight } = rows
   const eta = new Float64Array(n)
   const risk = new Float64Array(n)
@@ -130,7 +133,9 @@ export function walkRiskSets(
           for (let j = 0; j < p; j++) {
             const rx = r * (x[base + j] as number)
             s1[j] = (s1[j] as number) - rx
-            if (second) for (let k = 0; k <= j; k++) s2[j * p + k] = (s2[j * p + k] as number) - rx * (x[base + k] as number)
+            if (second)
+              for (let k = 0; k <= j; k++)
+                s2[j * p + k] = (s2[j * p + k] as number) - rx * (x[base + k] as number)
           }
         }
         if (count === 0) {
@@ -144,25 +149,36 @@ export function walkRiskSets(
       for (let step = 0; step < steps; step++) {
         const share = step / steps
         const total = s0 - share * d0
-        for (let j = 0; j < p; j++) mean[j] = ((s1[j] as number) - share * (d1[j] as number)) / total
+        for (let j = 0; j < p; j++)
+          mean[j] = ((s1[j] as number) - share * (d1[j] as number)) / total
         if (second) {
           for (let j = 0; j < p; j++) {
             for (let k = 0; k <= j; k++) {
               const at = j * p + k
-              const value = ((s2[at] as number) - share * (d2[at] as number)) / total - (mean[j] as number) * (mean[k] as number)
+              const value =
+                ((s2[at] as number) - share * (d2[at] as number)) / total -
+                (mean[j] as number) * (mean[k] as number)
               variance[at] = value
               variance[k * p + j] = value
             }
           }
         }
-        visit({ time: t, stratum, weight: deathWeight / steps, share, s0: total, deaths }, mean, variance)
+        visit(
+          { time: t, stratum, weight: deathWeight / steps, share, s0: total, deaths },
+          mean,
+          variance,
+        )
       }
     }
   }
 }
 
 /** Log partial likelihood, score and information at β (Efron or Breslow). */
-export function coxDerivatives(rows: CoxRows, beta: ArrayLike<number>, ties: 'efron' | 'breslow'): Derivatives {
+export function coxDerivatives(
+  rows: CoxRows,
+  beta: ArrayLike<number>,
+  ties: 'efron' | 'breslow',
+): Derivatives {
   const { n, p, event, weight, x } = rows
   const { eta, risk } = riskScores(rows, beta)
   const score = new Float64Array(p)
@@ -177,7 +193,8 @@ export function coxDerivatives(rows: CoxRows, beta: ArrayLike<number>, ties: 'ef
   walkRiskSets(rows, risk, ties, (step, mean, variance) => {
     logLikelihood -= step.weight * Math.log(step.s0)
     for (let j = 0; j < p; j++) score[j] = (score[j] as number) - step.weight * (mean[j] as number)
-    for (let at = 0; at < information.length; at++) information[at] = (information[at] as number) + step.weight * (variance[at] as number)
+    for (let at = 0; at < information.length; at++)
+      information[at] = (information[at] as number) + step.weight * (variance[at] as number)
   })
   return { logLikelihood, score, information }
 }
@@ -208,7 +225,11 @@ export function exactDerivatives(rows: CoxRows, beta: ArrayLike<number>): Deriva
       }
       i = from
       if (d === 0) continue
-      ensure((end - from) * d * p * p < 5e8, 'sample-too-large', `exact ties of ${d} events at time ${t}`)
+      ensure(
+        (end - from) * d * p * p < 5e8,
+        'sample-too-large',
+        `exact ties of ${d} events at time ${t}`,
+      )
       let largest = 0
       for (let k = from + 1; k < end; k++) largest = Math.max(largest, risk[k] as number)
       const b0 = new Float64Array(d + 1)
@@ -230,24 +251,36 @@ export function exactDerivatives(rows: CoxRows, beta: ArrayLike<number>): Deriva
               const at = m * p * p + j * p + k
               b2[at] =
                 (b2[at] as number) +
-                r * ((b2[at - p * p] as number) + xj * (b1[(m - 1) * p + k] as number) + xk * lower1 + xj * xk * lower)
+                r *
+                  ((b2[at - p * p] as number) +
+                    xj * (b1[(m - 1) * p + k] as number) +
+                    xk * lower1 +
+                    xj * xk * lower)
             }
           }
           for (let j = 0; j < p; j++) {
             const at = m * p + j
-            b1[at] = (b1[at] as number) + r * ((b1[at - p] as number) + (x[base + j] as number) * lower)
+            b1[at] =
+              (b1[at] as number) + r * ((b1[at - p] as number) + (x[base + j] as number) * lower)
           }
         }
       }
       const total = b0[d] as number
-      ensure(Number.isFinite(total) && total > 0, 'sample-too-large', `exact ties of ${d} events at time ${t}`)
+      ensure(
+        Number.isFinite(total) && total > 0,
+        'sample-too-large',
+        `exact ties of ${d} events at time ${t}`,
+      )
       logLikelihood -= Math.log(total) + d * Math.log(largest)
       for (let j = 0; j < p; j++) {
         const ej = (b1[d * p + j] as number) / total
         score[j] = (score[j] as number) - ej
         for (let k = 0; k < p; k++) {
           const at = j * p + k
-          information[at] = (information[at] as number) + (b2[d * p * p + at] as number) / total - (ej * (b1[d * p + k] as number)) / total
+          information[at] =
+            (information[at] as number) +
+            (b2[d * p * p + at] as number) / total -
+            (ej * (b1[d * p + k] as number)) / total
         }
       }
     }

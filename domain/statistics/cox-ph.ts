@@ -84,24 +84,36 @@ export interface CoxModel {
 }
 
 /** Checks, drops incomplete rows, sorts by stratum and time, standardises. */
-export function coxRows(data: CoxData): Omit<CoxModel, 'fit' | 'ties'> & { missing: number; cluster: (string | number)[] | null } {
+export function coxRows(
+  data: CoxData,
+): Omit<CoxModel, 'fit' | 'ties'> & { missing: number; cluster: (string | number)[] | null } {
   const total = data.time.length
   const design = designOf(data.terms, total)
   const { complete } = design
   const extra = { offset: data.offset, cluster: data.cluster }
   for (const [name, column] of Object.entries(extra)) {
     if (!column) continue
-    ensure(column.length === total, 'length-mismatch', `${total} times but ${column.length} values of ${name}`)
+    ensure(
+      column.length === total,
+      'length-mismatch',
+      `${total} times but ${column.length} values of ${name}`,
+    )
     for (let i = 0; i < total; i++) if ((column[i] ?? null) === null) complete[i] = 0
   }
-  const time = complete.includes(0) ? Array.from(data.time, (t, i) => (complete[i] ? t : null)) : data.time
-  const s = prepareSurvival({ ...data, group: undefined, time }, { allowNegativeTime: data.entry !== undefined })
+  const time = complete.includes(0)
+    ? Array.from(data.time, (t, i) => (complete[i] ? t : null))
+    : data.time
+  const s = prepareSurvival(
+    { ...data, group: undefined, time },
+    { allowNegativeTime: data.entry !== undefined },
+  )
   ensure(s.event.includes(1), 'no-events', 'no event was observed')
   const { n } = s
   const p = design.columns.length
   const order = new Uint32Array(n)
   const sizes = new Uint32Array(s.strata.length + 1)
-  for (let i = 0; i < n; i++) sizes[(s.stratum[i] as number) + 1] = (sizes[(s.stratum[i] as number) + 1] as number) + 1
+  for (let i = 0; i < n; i++)
+    sizes[(s.stratum[i] as number) + 1] = (sizes[(s.stratum[i] as number) + 1] as number) + 1
   for (let g = 1; g < sizes.length; g++) sizes[g] = (sizes[g] as number) + (sizes[g - 1] as number)
   const starts = [...sizes]
   for (let i = 0; i < n; i++) {
@@ -109,7 +121,8 @@ export function coxRows(data: CoxData): Omit<CoxModel, 'fit' | 'ties'> & { missi
     order[sizes[g] as number] = i
     sizes[g] = (sizes[g] as number) + 1
   }
-  const pick = (column: Float64Array | null) => (column ? Float64Array.from(order, (i) => column[i] as number) : null)
+  const pick = (column: Float64Array | null) =>
+    column ? Float64Array.from(order, (i) => column[i] as number) : null
   const source = Uint32Array.from(order, (i) => s.row[i] as number)
   const x = new Float64Array(n * p)
   const centre = new Float64Array(p)
@@ -127,17 +140,44 @@ export function coxRows(data: CoxData): Omit<CoxModel, 'fit' | 'ties'> & { missi
   })
   const entry = pick(s.entry)
   const byEntry = entry
-    ? starts.slice(0, -1).map((from, g) => sortedOrder(entry.subarray(from, starts[g + 1])).map((i) => i + from).reverse())
+    ? starts.slice(0, -1).map((from, g) =>
+        sortedOrder(entry.subarray(from, starts[g + 1]))
+          .map((i) => i + from)
+          .reverse(),
+      )
     : null
   const offset = data.offset ? Float64Array.from(source, (i) => data.offset?.[i] as number) : null
-  if (offset) ensure(offset.every((o) => Math.abs(o) < 700), 'not-finite', 'an offset is not a finite number below 700')
+  if (offset)
+    ensure(
+      offset.every((o) => Math.abs(o) < 700),
+      'not-finite',
+      'an offset is not a finite number below 700',
+    )
   const rows: CoxRows = {
-    n, p, entry, weight: pick(s.weight), offset, x, starts, byEntry,
+    n,
+    p,
+    entry,
+    weight: pick(s.weight),
+    offset,
+    x,
+    starts,
+    byEntry,
     time: Float64Array.from(order, (i) => s.time[i] as number),
     event: Uint8Array.from(order, (i) => s.event[i] as number),
   }
-  const cluster = data.cluster ? Array.from(source, (i) => data.cluster?.[i] as string | number) : null
-  return { rows, design, centre, scale, names: design.columns.map((c) => c.name), source, missing: s.missing, cluster }
+  const cluster = data.cluster
+    ? Array.from(source, (i) => data.cluster?.[i] as string | number)
+    : null
+  return {
+    rows,
+    design,
+    centre,
+    scale,
+    names: design.columns.map((c) => c.name),
+    source,
+    missing: s.missing,
+    cluster,
+  }
 }
 
 /** Chi-square test with its upper tail. */
@@ -162,22 +202,39 @@ export function coxPh(data: CoxData, options: CoxOptions = {}): CoxFit {
   const model: CoxModel = { ...base, ties, fit }
   const robust = cluster !== null
   const standard = robust ? clusterCovariance(model, cluster) : fit.covariance
-  const covariance = standard.map((v, at) => v / ((scale[Math.floor(at / p)] as number) * (scale[at % p] as number)))
+  const covariance = standard.map(
+    (v, at) => v / ((scale[Math.floor(at / p)] as number) * (scale[at % p] as number)),
+  )
   const z = normalQuantile((1 - confidenceLevel) / 2, 'upper')
   const coefficients = design.columns.map((column, j): CoxCoefficient => {
     const sign = fit.infinite[j] as number
-    const label = { name: column.name, term: design.terms[column.term] as string, level: column.level }
+    const label = {
+      name: column.name,
+      term: design.terms[column.term] as string,
+      level: column.level,
+    }
     if (sign !== 0) {
       return {
-        ...label, estimate: sign * Infinity, infinite: true, standardError: null, naiveStandardError: null, z: null, p: null,
-        hazardRatio: sign < 0 ? 0 : Infinity, lower: null, upper: null,
+        ...label,
+        estimate: sign * Infinity,
+        infinite: true,
+        standardError: null,
+        naiveStandardError: null,
+        z: null,
+        p: null,
+        hazardRatio: sign < 0 ? 0 : Infinity,
+        lower: null,
+        upper: null,
       }
     }
     const estimate = (fit.beta[j] as number) / (scale[j] as number)
     const standardError = Math.sqrt(covariance[j * p + j] as number)
     const statistic = estimate / standardError
     return {
-      ...label, estimate, infinite: false, standardError,
+      ...label,
+      estimate,
+      infinite: false,
+      standardError,
       naiveStandardError: Math.sqrt(fit.covariance[j * p + j] as number) / (scale[j] as number),
       z: statistic,
       p: 2 * normalCdf(-Math.abs(statistic)),

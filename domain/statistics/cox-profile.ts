@@ -1,5 +1,9 @@
 import { maximizeCox } from '#domain/statistics/cox-fit.ts'
-import { coxDerivatives, type CoxRows, exactDerivatives } from '#domain/statistics/cox-likelihood.ts'
+import {
+  type CoxRows,
+  coxDerivatives,
+  exactDerivatives,
+} from '#domain/statistics/cox-likelihood.ts'
 import type { CoxModel } from '#domain/statistics/cox-ph.ts'
 import { chiSquareQuantile } from '#domain/statistics/distributions.ts'
 import { ensure, requireConfidenceLevel } from '#domain/statistics/problem.ts'
@@ -9,25 +13,42 @@ import { findRoot } from '#domain/statistics/special/root.ts'
 function profile(model: CoxModel, index: number, value: number): number {
   const { rows, ties, names } = model
   const { n, p, x } = rows
-  const offset = Float64Array.from({ length: n }, (_, i) => (rows.offset?.[i] ?? 0) + value * (x[i * p + index] as number))
+  const offset = Float64Array.from(
+    { length: n },
+    (_, i) => (rows.offset?.[i] ?? 0) + value * (x[i * p + index] as number),
+  )
   if (p === 1) {
     const held: CoxRows = { ...rows, offset }
-    return ties === 'exact' ? exactDerivatives(held, [0]).logLikelihood : coxDerivatives(held, [0], ties).logLikelihood
+    return ties === 'exact'
+      ? exactDerivatives(held, [0]).logLikelihood
+      : coxDerivatives(held, [0], ties).logLikelihood
   }
   const rest = new Float64Array(n * (p - 1))
   for (let i = 0; i < n; i++) {
-    for (let j = 0, k = 0; j < p; j++) if (j !== index) rest[i * (p - 1) + k++] = x[i * p + j] as number
+    for (let j = 0, k = 0; j < p; j++)
+      if (j !== index) rest[i * (p - 1) + k++] = x[i * p + j] as number
   }
   const reduced: CoxRows = { ...rows, p: p - 1, x: rest, offset }
-  const derivatives = ties === 'exact' ? (b: ArrayLike<number>) => exactDerivatives(reduced, b) : (b: ArrayLike<number>) => coxDerivatives(reduced, b, ties)
-  return maximizeCox(derivatives, p - 1, names.filter((_, j) => j !== index)).logLikelihood
+  const derivatives =
+    ties === 'exact'
+      ? (b: ArrayLike<number>) => exactDerivatives(reduced, b)
+      : (b: ArrayLike<number>) => coxDerivatives(reduced, b, ties)
+  return maximizeCox(
+    derivatives,
+    p - 1,
+    names.filter((_, j) => j !== index),
+  ).logLikelihood
 }
 
 /**
  * Profile-likelihood limits of a hazard ratio (Venzon and Moolgavkar 1988), which exist on one side even when the
  * estimate is 0 or Infinity. `coxProfileLimits(fit.model, 'groupB')`.
  */
-export function coxProfileLimits(model: CoxModel, name: string, confidenceLevel = 0.95): { lower: number; upper: number } {
+export function coxProfileLimits(
+  model: CoxModel,
+  name: string,
+  confidenceLevel = 0.95,
+): { lower: number; upper: number } {
   requireConfidenceLevel(confidenceLevel)
   const { fit, names, scale } = model
   const index = names.indexOf(name)

@@ -3,7 +3,12 @@
  * robust variance) and martingale residuals. Under Efron's ties a subject who dies at a time is exposed to the
  * steps of that time only in part (1 − share), everybody else at risk in full.
  */
-import { type CoxRows, riskScores, type Ties, walkRiskSets } from '#domain/statistics/cox-likelihood.ts'
+import {
+  type CoxRows,
+  riskScores,
+  type Ties,
+  walkRiskSets,
+} from '#domain/statistics/cox-likelihood.ts'
 import type { CoxModel } from '#domain/statistics/cox-ph.ts'
 import { ensure } from '#domain/statistics/problem.ts'
 
@@ -34,8 +39,14 @@ function eventTimes(rows: CoxRows, risk: Float64Array, ties: Ties): EventTime[] 
     (step, mean) => {
       if (step.share === 0) {
         current = {
-          time: step.time, stratum: step.stratum, hazard: 0, deathHazard: 0, variance: 0,
-          meanHazard: new Float64Array(p), deathMeanHazard: new Float64Array(p), mean: new Float64Array(p),
+          time: step.time,
+          stratum: step.stratum,
+          hazard: 0,
+          deathHazard: 0,
+          variance: 0,
+          meanHazard: new Float64Array(p),
+          deathMeanHazard: new Float64Array(p),
+          mean: new Float64Array(p),
         }
         list.push(current)
       }
@@ -74,7 +85,9 @@ export function scoreResiduals(model: CoxModel): { score: Float64Array; martinga
     const meanHazard = new Float64Array((m + 1) * p)
     own.forEach((e, k) => {
       hazard[k + 1] = (hazard[k] as number) + e.hazard
-      for (let j = 0; j < p; j++) meanHazard[(k + 1) * p + j] = (meanHazard[k * p + j] as number) + (e.meanHazard[j] as number)
+      for (let j = 0; j < p; j++)
+        meanHazard[(k + 1) * p + j] =
+          (meanHazard[k * p + j] as number) + (e.meanHazard[j] as number)
     })
     const upTo = (t: number) => {
       let lo = 0
@@ -93,11 +106,15 @@ export function scoreResiduals(model: CoxModel): { score: Float64Array; martinga
       const at = dies ? (own[last - 1] as EventTime) : null
       const whole = at ? last - 1 : last
       const r = (risk[i] as number) / (weight ? (weight[i] as number) : 1)
-      const exposure = (hazard[whole] as number) - (hazard[first] as number) + (at ? at.deathHazard : 0)
+      const exposure =
+        (hazard[whole] as number) - (hazard[first] as number) + (at ? at.deathHazard : 0)
       martingale[i] = (dies ? 1 : 0) - r * exposure
       for (let j = 0; j < p; j++) {
         const xj = x[i * p + j] as number
-        const means = (meanHazard[whole * p + j] as number) - (meanHazard[first * p + j] as number) + (at ? (at.deathMeanHazard[j] as number) : 0)
+        const means =
+          (meanHazard[whole * p + j] as number) -
+          (meanHazard[first * p + j] as number) +
+          (at ? (at.deathMeanHazard[j] as number) : 0)
         score[i * p + j] = (at ? xj - (at.mean[j] as number) : 0) - r * (xj * exposure - means)
       }
     }
@@ -106,7 +123,10 @@ export function scoreResiduals(model: CoxModel): { score: Float64Array; martinga
 }
 
 /** Sandwich covariance on the internal scale: dfbeta residuals summed by cluster (Lin and Wei 1989), no small-sample factor. */
-export function clusterCovariance(model: CoxModel, cluster: readonly (string | number)[]): Float64Array {
+export function clusterCovariance(
+  model: CoxModel,
+  cluster: readonly (string | number)[],
+): Float64Array {
   const { rows, fit } = model
   const { n, p, weight } = rows
   const { score } = scoreResiduals(model)
@@ -121,14 +141,17 @@ export function clusterCovariance(model: CoxModel, cluster: readonly (string | n
     const w = weight ? (weight[i] as number) : 1
     for (let j = 0; j < p; j++) {
       let value = 0
-      for (let k = 0; k < p; k++) value += (score[i * p + k] as number) * (fit.covariance[k * p + j] as number)
+      for (let k = 0; k < p; k++)
+        value += (score[i * p + k] as number) * (fit.covariance[k * p + j] as number)
       sum[j] = (sum[j] as number) + w * value
     }
   }
   const covariance = new Float64Array(p * p)
   for (const d of sums.values()) {
     for (let j = 0; j < p; j++) {
-      for (let k = 0; k < p; k++) covariance[j * p + k] = (covariance[j * p + k] as number) + (d[j] as number) * (d[k] as number)
+      for (let k = 0; k < p; k++)
+        covariance[j * p + k] =
+          (covariance[j * p + k] as number) + (d[j] as number) * (d[k] as number)
     }
   }
   return covariance

@@ -28,11 +28,18 @@ function deathScale(model: CoxModel, transform: ZphTransform): Float64Array {
   } else if (transform === 'km') {
     const curve = kaplanMeier({ time, event, entry: entry ?? undefined }).curves[0]
     const before = new Map<number, number>()
-    curve?.time.forEach((t, k) => before.set(t, 1 - (k === 0 ? 1 : (curve.survival[k - 1] as number))))
+    curve?.time.forEach((t, k) => {
+      before.set(t, 1 - (k === 0 ? 1 : (curve.survival[k - 1] as number)))
+    })
     for (const i of deaths) g[i] = before.get(time[i] as number) as number
   } else {
-    ensure(transform !== 'log' || times.every((t) => t > 0), 'bad-option', 'an event at time 0 has no logarithm')
-    for (const i of deaths) g[i] = transform === 'log' ? Math.log(time[i] as number) : (time[i] as number)
+    ensure(
+      transform !== 'log' || times.every((t) => t > 0),
+      'bad-option',
+      'an event at time 0 has no logarithm',
+    )
+    for (const i of deaths)
+      g[i] = transform === 'log' ? Math.log(time[i] as number) : (time[i] as number)
   }
   const mean = deaths.reduce((sum, i) => sum + (g[i] as number), 0) / deaths.length
   for (const i of deaths) g[i] = (g[i] as number) - mean
@@ -44,10 +51,17 @@ function deathScale(model: CoxModel, transform: ZphTransform): Float64Array {
  * Therneau 1994, as in cox.zph of the survival package from version 3.0; older programs approximate it). Needs a fit
  * without infinite coefficients and not with exact ties. Throws `constant-sample` when all events share one time.
  */
-export function proportionalHazardsTest(model: CoxModel, transform: ZphTransform = 'km'): ProportionalHazardsTest {
+export function proportionalHazardsTest(
+  model: CoxModel,
+  transform: ZphTransform = 'km',
+): ProportionalHazardsTest {
   const { rows, fit, ties, design } = model
   ensure(ties !== 'exact', 'bad-option', 'the test is not defined for exact ties')
-  ensure(fit.infinite.every((s) => s === 0), 'not-converged', 'a coefficient is infinite: the test has no meaning')
+  ensure(
+    fit.infinite.every((s) => s === 0),
+    'not-converged',
+    'a coefficient is infinite: the test has no meaning',
+  )
   const { n, p, event, weight, x, time } = rows
   const g = deathScale(model, transform)
   const q = 2 * p
@@ -61,7 +75,11 @@ export function proportionalHazardsTest(model: CoxModel, transform: ZphTransform
     const w = weight ? (weight[i] as number) : 1
     for (let j = 0; j < p; j++) u[j] = (u[j] as number) + w * gi * (x[i * p + j] as number)
   }
-  ensure([...scaleAt.values()].some((v) => Math.abs(v) > 1e-14), 'constant-sample', 'all events share one time')
+  ensure(
+    [...scaleAt.values()].some((v) => Math.abs(v) > 1e-14),
+    'constant-sample',
+    'all events share one time',
+  )
   const { risk } = riskScores(rows, fit.beta)
   walkRiskSets(rows, risk, ties, (step, mean, variance) => {
     const at = scaleAt.get(step.time) as number
@@ -72,7 +90,8 @@ export function proportionalHazardsTest(model: CoxModel, transform: ZphTransform
         information[j * q + k] = (information[j * q + k] as number) + v
         information[j * q + p + k] = (information[j * q + p + k] as number) + at * v
         information[(p + j) * q + k] = (information[(p + j) * q + k] as number) + at * v
-        information[(p + j) * q + p + k] = (information[(p + j) * q + p + k] as number) + at * at * v
+        information[(p + j) * q + p + k] =
+          (information[(p + j) * q + p + k] as number) + at * at * v
       }
     }
   })
@@ -86,7 +105,11 @@ export function proportionalHazardsTest(model: CoxModel, transform: ZphTransform
       })
     })
     const score = Float64Array.from(index, (a) => (a < p ? 0 : (u[a - p] as number)))
-    const { statistic, degreesOfFreedom, p: value } = modelTest(quadraticForm(cholesky(matrix, size), score), columns.length)
+    const {
+      statistic,
+      degreesOfFreedom,
+      p: value,
+    } = modelTest(quadraticForm(cholesky(matrix, size), score), columns.length)
     return { chiSquare: statistic, degreesOfFreedom, p: value }
   }
   const terms = design.terms.map((name, t) => {

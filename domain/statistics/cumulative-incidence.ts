@@ -46,10 +46,21 @@ interface Coded {
   missing: number
 }
 
-function coded(data: CompetingRisksData, censoring: string, causes: readonly string[], levels?: readonly string[]): Coded {
+function coded(
+  data: CompetingRisksData,
+  censoring: string,
+  causes: readonly string[],
+  levels?: readonly string[],
+): Coded {
   const { time, state, group } = data
-  ensure(state.length === time.length, 'length-mismatch', `${time.length} times but ${state.length} states`)
-  const event = Array.from(state, (s) => (s === null || s === undefined ? null : String(s) !== censoring))
+  ensure(
+    state.length === time.length,
+    'length-mismatch',
+    `${time.length} times but ${state.length} states`,
+  )
+  const event = Array.from(state, (s) =>
+    s === null || s === undefined ? null : String(s) !== censoring,
+  )
   const prepared = prepareSurvival({ time, event, group }, { levels })
   const cause = new Int32Array(prepared.n)
   for (let i = 0; i < prepared.n; i++) {
@@ -59,12 +70,24 @@ function coded(data: CompetingRisksData, censoring: string, causes: readonly str
     ensure(index >= 0, 'bad-option', `state "${label}" is neither a cause nor "${censoring}"`)
     cause[i] = index + 1
   }
-  return { time: prepared.time, cause, group: prepared.group, levels: prepared.levels, missing: prepared.missing }
+  return {
+    time: prepared.time,
+    cause,
+    group: prepared.group,
+    levels: prepared.levels,
+    missing: prepared.missing,
+  }
 }
 
-function causesOf(data: CompetingRisksData, censoring: string, causes?: readonly string[]): string[] {
+function causesOf(
+  data: CompetingRisksData,
+  censoring: string,
+  causes?: readonly string[],
+): string[] {
   if (causes) return [...causes]
-  const labels = Array.from(data.state, (s) => (s === null || s === undefined ? censoring : String(s)))
+  const labels = Array.from(data.state, (s) =>
+    s === null || s === undefined ? censoring : String(s),
+  )
   return sortedLevels(labels).filter((label) => label !== censoring)
 }
 
@@ -74,7 +97,12 @@ function causesOf(data: CompetingRisksData, censoring: string, causes?: readonly
  */
 export function cumulativeIncidence(
   data: CompetingRisksData,
-  options: { censoring: string; causes?: readonly string[]; levels?: readonly string[]; confidenceLevel?: number },
+  options: {
+    censoring: string
+    causes?: readonly string[]
+    levels?: readonly string[]
+    confidenceLevel?: number
+  },
 ): { curves: IncidenceCurve[]; missing: number } {
   const { censoring, confidenceLevel = 0.95 } = options
   requireConfidenceLevel(confidenceLevel)
@@ -90,7 +118,13 @@ export function cumulativeIncidence(
   return { curves, missing: all.missing }
 }
 
-function curveOf(all: Coded, rows: readonly number[], group: string, causes: string[], z: number): IncidenceCurve {
+function curveOf(
+  all: Coded,
+  rows: readonly number[],
+  group: string,
+  causes: string[],
+  z: number,
+): IncidenceCurve {
   const times = [...new Set(rows.map((i) => all.time[i] as number))]
   const m = times.length
   const k = causes.length
@@ -151,11 +185,26 @@ function curveOf(all: Coded, rows: readonly number[], group: string, causes: str
           const error = index === 0 ? 0 : ((standardError[c] as Float64Array)[index - 1] as number)
           if (value === 0) return { incidence: 0, standardError: 0, lower: null, upper: null }
           const reach = Math.exp((z * error) / value)
-          return { incidence: value, standardError: error, lower: value / reach, upper: Math.min(1, value * reach) }
+          return {
+            incidence: value,
+            standardError: error,
+            lower: value / reach,
+            upper: Math.min(1, value * reach),
+          }
         }),
       }
     })
-  return { group, n: rows.length, causes, time, atRisk, incidence, standardError, eventFree, at: readings }
+  return {
+    group,
+    n: rows.length,
+    causes,
+    time,
+    atRisk,
+    incidence,
+    standardError,
+    eventFree,
+    at: readings,
+  }
 }
 
 export interface GrayTest {
@@ -171,7 +220,10 @@ export interface GrayTest {
  * Gray's k-sample test (1988, Annals of Statistics 16:1141) of equal cumulative incidence of one cause; the weight is
  * (1 − F)^rho. Events of other causes compete, everything equal to `censoring` is censored.
  */
-export function grayTest(data: CompetingRisksData, options: { censoring: string; cause: string; rho?: number; levels?: readonly string[] }): GrayTest {
+export function grayTest(
+  data: CompetingRisksData,
+  options: { censoring: string; cause: string; rho?: number; levels?: readonly string[] },
+): GrayTest {
   const { censoring, cause, rho = 0 } = options
   ensure(data.group !== undefined, 'single-group', 'Gray’s test needs a group')
   const causes = causesOf(data, censoring)
@@ -185,7 +237,9 @@ export function grayTest(data: CompetingRisksData, options: { censoring: string;
   const variance = new Float64Array(k * k)
   const risk = new Float64Array(k)
   for (const g of all.group) risk[g] = (risk[g] as number) + 1
-  levels.forEach((level, g) => ensure((risk[g] as number) > 0, 'empty-sample', `group "${level}" has no subjects`))
+  for (const [g, level] of levels.entries()) {
+    ensure((risk[g] as number) > 0, 'empty-sample', `group "${level}" has no subjects`)
+  }
   const survival = new Float64Array(k).fill(1)
   const incidence = new Float64Array(k)
   // c, v2 and v3 are the running integrals of Gray's variance; a is the martingale coefficient at the current time.
@@ -239,7 +293,12 @@ export function grayTest(data: CompetingRisksData, options: { censoring: string;
           a[g * k + h] = value
           c[g * k + h] = (c[g * k + h] as number) + (value * d1) / (tr * (1 - pooled))
         }
-        score[g] = (score[g] as number) + weight * ((first[g] as number) - (d1 * (risk[g] as number) * (1 - (incidence[g] as number))) / ((survival[g] as number) * tq))
+        score[g] =
+          (score[g] as number) +
+          weight *
+            ((first[g] as number) -
+              (d1 * (risk[g] as number) * (1 - (incidence[g] as number))) /
+                ((survival[g] as number) * tq))
       }
       for (let h = 0; h < k; h++) {
         const y = risk[h] as number
@@ -269,7 +328,8 @@ export function grayTest(data: CompetingRisksData, options: { censoring: string;
             const t1 = t4 * (c[g * k + h] as number)
             v2[g * k + h] = (v2[g * k + h] as number) - t1 * t4 * t3
             for (let j = 0; j < k; j++) {
-              variance[g * k + j] = (variance[g * k + j] as number) + t1 * t4 * (c[j * k + h] as number) * t3
+              variance[g * k + j] =
+                (variance[g * k + j] as number) + t1 * t4 * (c[j * k + h] as number) * t3
             }
           }
         }
@@ -285,14 +345,17 @@ export function grayTest(data: CompetingRisksData, options: { censoring: string;
       let sum = 0
       for (let h = 0; h < k; h++) {
         sum += (c[g * k + h] as number) * (c[j * k + h] as number) * (v3[h] as number)
-        sum += (c[g * k + h] as number) * (v2[j * k + h] as number) + (c[j * k + h] as number) * (v2[g * k + h] as number)
+        sum +=
+          (c[g * k + h] as number) * (v2[j * k + h] as number) +
+          (c[j * k + h] as number) * (v2[g * k + h] as number)
       }
       variance[g * k + j] = (variance[g * k + j] as number) + sum
     }
   }
   const size = k - 1
   const reduced = new Float64Array(size * size)
-  for (let g = 0; g < size; g++) for (let j = 0; j < size; j++) reduced[g * size + j] = variance[g * k + j] as number
+  for (let g = 0; g < size; g++)
+    for (let j = 0; j < size; j++) reduced[g * size + j] = variance[g * k + j] as number
   const decomposed = cholesky(reduced, size)
   const chiSquare = decomposed.rank === 0 ? 0 : quadraticForm(decomposed, score.subarray(0, size))
   return {

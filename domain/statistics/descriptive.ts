@@ -23,7 +23,8 @@ export function meanOf(values: ArrayLike<number>): number {
 /** Largest absolute deviation d and the sum of ((x − mean)/d)². */
 function scaledSquares(values: ArrayLike<number>, mean: number): { scale: number; sum: number } {
   let scale = 0
-  for (let i = 0; i < values.length; i++) scale = Math.max(scale, Math.abs((values[i] as number) - mean))
+  for (let i = 0; i < values.length; i++)
+    scale = Math.max(scale, Math.abs((values[i] as number) - mean))
   if (scale === 0) return { scale: 0, sum: 0 }
   const ordinary = scale > 1e-140 && scale < 1e140
   const unit = ordinary ? 1 : scale
@@ -108,10 +109,18 @@ function sortedQuantile(x: Float64Array, p: number, type: QuantileType): number 
  * Sample quantiles, types 1 to 9 (Hyndman and Fan 1996, American Statistician 50:361). Probabilities 0..1.
  * `quantiles([1, 2, 3, 4], [0.25], 7)` = [1.75]; type 6 gives 1.25.
  */
-export function quantiles(sample: Sample, probabilities: readonly number[], type: QuantileType = 7): number[] {
+export function quantiles(
+  sample: Sample,
+  probabilities: readonly number[],
+  type: QuantileType = 7,
+): number[] {
   const { values } = completeSample(sample)
   ensure(values.length > 0, 'empty-sample', 'quantiles need a value')
-  ensure(Number.isInteger(type) && type >= 1 && type <= 9, 'bad-option', `quantile type ${type} is not 1 to 9`)
+  ensure(
+    Number.isInteger(type) && type >= 1 && type <= 9,
+    'bad-option',
+    `quantile type ${type} is not 1 to 9`,
+  )
   for (const p of probabilities) ensure(p >= 0 && p <= 1, 'bad-option', `${p} is not a probability`)
   const sorted = Float64Array.from(values).sort()
   return probabilities.map((p) => sortedQuantile(sorted, p, type))
@@ -144,7 +153,10 @@ export interface Summary {
  * Everything a baseline table prints of one sample. `summarize([1, 2, 3, null])` has n 3, missing 1, mean 2, SD 1.
  * Throws `empty-sample` when no value is present.
  */
-export function summarize(sample: Sample, options: { quantileType?: QuantileType; confidenceLevel?: number } = {}): Summary {
+export function summarize(
+  sample: Sample,
+  options: { quantileType?: QuantileType; confidenceLevel?: number } = {},
+): Summary {
   const { quantileType = 7, confidenceLevel = 0.95 } = options
   requireConfidenceLevel(confidenceLevel)
   const { values, missing } = completeSample(sample)
@@ -153,7 +165,8 @@ export function summarize(sample: Sample, options: { quantileType?: QuantileType
   const sorted = Float64Array.from(values).sort()
   const middle = sortedQuantile(sorted, 0.5, 7)
   const deviations = sorted.map((x) => Math.abs(x - middle)).sort()
-  const at = (k: number) => (sorted[Math.floor(k) - 1] as number) / 2 + (sorted[Math.ceil(k) - 1] as number) / 2
+  const at = (k: number) =>
+    (sorted[Math.floor(k) - 1] as number) / 2 + (sorted[Math.ceil(k) - 1] as number) / 2
   const depth = Math.floor((n + 3) / 2) / 2
   const lowerQuartile = sortedQuantile(sorted, 0.25, quantileType)
   const upperQuartile = sortedQuantile(sorted, 0.75, quantileType)
@@ -174,7 +187,13 @@ export function summarize(sample: Sample, options: { quantileType?: QuantileType
     upperQuartile,
     interquartileRange: upperQuartile - lowerQuartile,
     medianAbsoluteDeviation: 1.4826 * sortedQuantile(deviations, 0.5, 7),
-    fiveNumbers: [sorted[0] as number, at(depth), at((n + 1) / 2), at(n + 1 - depth), sorted[n - 1] as number],
+    fiveNumbers: [
+      sorted[0] as number,
+      at(depth),
+      at((n + 1) / 2),
+      at(n + 1 - depth),
+      sorted[n - 1] as number,
+    ],
     meanInterval: reach === null ? null : [average - reach, average + reach],
   }
 }

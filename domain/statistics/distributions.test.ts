@@ -1,8 +1,25 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  betaCdf, betaDensity, betaQuantile, binomialCdf, binomialDensity, binomialQuantile, chiSquareCdf, chiSquareDensity,
-  chiSquareQuantile, fCdf, fDensity, fQuantile, gammaCdf, gammaQuantile, normalCdf, normalQuantile, tCdf, tDensity, tQuantile,
+  betaCdf,
+  betaDensity,
+  betaQuantile,
+  binomialCdf,
+  binomialDensity,
+  binomialQuantile,
+  chiSquareCdf,
+  chiSquareDensity,
+  chiSquareQuantile,
+  fCdf,
+  fDensity,
+  fQuantile,
+  gammaCdf,
+  gammaQuantile,
+  normalCdf,
+  normalQuantile,
+  tCdf,
+  tDensity,
+  tQuantile,
 } from '#domain/statistics/distributions.ts'
 import { StatisticsProblem } from '#domain/statistics/problem.ts'
 import { hypergeometricCdf, logHypergeometric } from '#domain/statistics/special/hypergeometric.ts'
@@ -34,16 +51,24 @@ describe('special functions', () => {
   })
 
   it('gives the hypergeometric distribution in the centre and the far tail', () => {
-    expect(relative(Math.exp(logHypergeometric(6, 30, 28, 12)), 0.250841108485905)).toBeLessThan(1e-13)
-    expect(relative(Math.exp(logHypergeometric(100, 5000, 5000, 400)), 1.10337153214851e-25)).toBeLessThan(1e-12)
-    expect(hypergeometricCdf(3, 30, 28, 12) + hypergeometricCdf(3, 30, 28, 12, 'upper')).toBeCloseTo(1, 14)
+    expect(relative(Math.exp(logHypergeometric(6, 30, 28, 12)), 0.250841108485905)).toBeLessThan(
+      1e-13,
+    )
+    expect(
+      relative(Math.exp(logHypergeometric(100, 5000, 5000, 400)), 1.10337153214851e-25),
+    ).toBeLessThan(1e-12)
+    expect(
+      hypergeometricCdf(3, 30, 28, 12) + hypergeometricCdf(3, 30, 28, 12, 'upper'),
+    ).toBeCloseTo(1, 14)
     expect(logHypergeometric(13, 30, 28, 12)).toBe(-Infinity)
   })
 
   it('gives the studentized range and the non-central t by quadrature', () => {
     expect(relative(studentizedRangeCdf(3.5, 3, 20), 0.944108150917941)).toBeLessThan(1e-12)
     // Two means: the range is √2 |t|.
-    expect(relative(studentizedRangeCdf(2.5 * Math.SQRT2, 2, 17, 'upper'), 2 * tCdf(-2.5, 17))).toBeLessThan(1e-11)
+    expect(
+      relative(studentizedRangeCdf(2.5 * Math.SQRT2, 2, 17, 'upper'), 2 * tCdf(-2.5, 17)),
+    ).toBeLessThan(1e-11)
     expect(relative(noncentralTCdf(1.5, 12, 0), tCdf(1.5, 12))).toBeLessThan(1e-13)
   })
 })
@@ -74,15 +99,20 @@ describe('distributions', () => {
   })
 
   it('inverts every distribution function', () => {
-    const p = fc.double({ min: 1e-200, max: 1, noNaN: true, maxExcluded: true }).map((x) => Math.max(x, 1e-200))
+    const p = fc
+      .double({ min: 1e-200, max: 1, noNaN: true, maxExcluded: true })
+      .map((x) => Math.max(x, 1e-200))
     const df = fc.double({ min: 0.5, max: 500, noNaN: true })
     const tail = fc.constantFrom('lower' as const, 'upper' as const)
     fc.assert(
       fc.property(p, df, df, tail, (probability, a, b, side) => {
-        expect(relative(normalCdf(normalQuantile(probability, side), side), probability)).toBeLessThan(1e-10)
+        expect(
+          relative(normalCdf(normalQuantile(probability, side), side), probability),
+        ).toBeLessThan(1e-10)
         // A quantile beyond the range of doubles is 0 or Infinity; all others must lead back.
         const back = (q: number, cdf: (x: number) => number) => {
-          if (q !== 0 && Number.isFinite(q)) expect(relative(cdf(q), probability)).toBeLessThan(1e-9)
+          if (q !== 0 && Number.isFinite(q))
+            expect(relative(cdf(q), probability)).toBeLessThan(1e-9)
         }
         back(chiSquareQuantile(probability, a, side), (x) => chiSquareCdf(x, a, side))
         back(gammaQuantile(probability, a, side), (x) => gammaCdf(x, a, side))
@@ -95,10 +125,22 @@ describe('distributions', () => {
   it('has densities that are the slopes of the distribution functions', () => {
     const slope = (cdf: (x: number) => number, x: number) => (cdf(x + 1e-5) - cdf(x - 1e-5)) / 2e-5
     for (const x of [0.2, 0.5, 0.8]) {
-      expect(betaDensity(x, 2.5, 4)).toBeCloseTo(slope((v) => betaCdf(v, 2.5, 4), x), 7)
-      expect(chiSquareDensity(4 * x, 3)).toBeCloseTo(slope((v) => chiSquareCdf(v, 3), 4 * x), 7)
-      expect(tDensity(x, 5)).toBeCloseTo(slope((v) => tCdf(v, 5), x), 7)
-      expect(fDensity(x, 3, 9)).toBeCloseTo(slope((v) => fCdf(v, 3, 9), x), 7)
+      expect(betaDensity(x, 2.5, 4)).toBeCloseTo(
+        slope((v) => betaCdf(v, 2.5, 4), x),
+        7,
+      )
+      expect(chiSquareDensity(4 * x, 3)).toBeCloseTo(
+        slope((v) => chiSquareCdf(v, 3), 4 * x),
+        7,
+      )
+      expect(tDensity(x, 5)).toBeCloseTo(
+        slope((v) => tCdf(v, 5), x),
+        7,
+      )
+      expect(fDensity(x, 3, 9)).toBeCloseTo(
+        slope((v) => fCdf(v, 3, 9), x),
+        7,
+      )
     }
     expect(tDensity(0, 5)).toBeCloseTo(0.3796066898224944, 14)
     expect(binomialDensity(2, 4, 0.5)).toBeCloseTo(0.375, 14)

@@ -68,14 +68,23 @@ export function chiSquareDensity(x: number, df: number): number {
 }
 
 /** Solves tail(x) = p for x > 0 in log x and log p, on the side of the smaller tail. */
-function positiveQuantile(p: number, tail: Tail, start: number, tails: (x: number) => { lower: number; upper: number }): number {
+function positiveQuantile(
+  p: number,
+  tail: Tail,
+  start: number,
+  tails: (x: number) => { lower: number; upper: number },
+): number {
   if (p === 0) return tail === 'lower' ? 0 : Infinity
   if (p === 1) return tail === 'lower' ? Infinity : 0
   const middle = tails(start)
   const lowerSide = tail === 'lower' ? p < middle.lower : p > middle.upper
   const side: Tail = lowerSide ? 'lower' : 'upper'
   const target = Math.log(side === tail ? p : 1 - p)
-  const u = solveMonotone((log) => Math.max(-1e4, Math.log(tails(Math.exp(log))[side])) - target, Math.log(start), 0.5)
+  const u = solveMonotone(
+    (log) => Math.max(-1e4, Math.log(tails(Math.exp(log))[side])) - target,
+    Math.log(start),
+    0.5,
+  )
   // Below 1e-300 and above 1e300 the quantile is given as its limit.
   return u < -690 ? 0 : u > 690 ? Infinity : Math.exp(u)
 }
@@ -192,7 +201,10 @@ export function fDensity(x: number, df1: number, df2: number): number {
 /** F quantile. */
 export function fQuantile(p: number, df1: number, df2: number, tail: Tail = 'lower'): number {
   ensureProbability(p)
-  return positiveQuantile(p, tail, 1, (x) => ({ lower: fCdf(x, df1, df2), upper: fCdf(x, df1, df2, 'upper') }))
+  return positiveQuantile(p, tail, 1, (x) => ({
+    lower: fCdf(x, df1, df2),
+    upper: fCdf(x, df1, df2, 'upper'),
+  }))
 }
 
 function ensureBinomial(n: number, p: number): void {
@@ -218,7 +230,12 @@ export function binomialCdf(k: number, n: number, p: number, tail: Tail = 'lower
 }
 
 /** Smallest k with P(X ≤ k) ≥ p (or P(X > k) ≤ p for the upper tail). */
-export function binomialQuantile(p: number, n: number, probability: number, tail: Tail = 'lower'): number {
+export function binomialQuantile(
+  p: number,
+  n: number,
+  probability: number,
+  tail: Tail = 'lower',
+): number {
   ensureProbability(p)
   ensureBinomial(n, probability)
   let lo = 0

@@ -4,7 +4,7 @@
  * probable than the observed one, where probabilities equal but for rounding (1e-7 relative) count as equal: without
  * that a symmetric table loses half its p-value.
  */
-import { tableMargins, type Table } from '#domain/statistics/contingency.ts'
+import { type Table, tableMargins } from '#domain/statistics/contingency.ts'
 import { ensure, requireConfidenceLevel } from '#domain/statistics/problem.ts'
 import { hypergeometricTerms } from '#domain/statistics/special/hypergeometric.ts'
 import { solveMonotone } from '#domain/statistics/special/root.ts'
@@ -61,7 +61,11 @@ export function fisherExact(
   const { rows, columns } = tableMargins(table)
   ensure(table.length === 2 && columns.length === 2, 'bad-table', 'fisherExact takes a 2 × 2 table')
   const x = (table[0] as readonly number[])[0] as number
-  const { from, logTerms } = hypergeometricTerms(columns[0] as number, columns[1] as number, rows[0] as number)
+  const { from, logTerms } = hypergeometricTerms(
+    columns[0] as number,
+    columns[1] as number,
+    rows[0] as number,
+  )
   const index = x - from
   const last = logTerms.length - 1
   const observed = Math.exp(logTerms[index] as number)
@@ -72,7 +76,9 @@ export function fisherExact(
   const limit = (logTerms[index] as number) + Math.log(relativeTolerance)
   const equal = (logTerms[index] as number) - Math.log(relativeTolerance)
   // Small terms first, so that a tail sum keeps its digits.
-  const order = [...logTerms.keys()].sort((i, j) => (logTerms[i] as number) - (logTerms[j] as number))
+  const order = [...logTerms.keys()].sort(
+    (i, j) => (logTerms[i] as number) - (logTerms[j] as number),
+  )
   for (const i of order) {
     const log = logTerms[i] as number
     const probability = i === index ? observed : Math.exp(log)
@@ -87,7 +93,12 @@ export function fisherExact(
   const p = { 'two-sided': one(twoSided), less: one(less), greater: one(greater) }
   const alpha = alternative === 'two-sided' ? (1 - confidenceLevel) / 2 : 1 - confidenceLevel
   const solve = (f: (theta: number) => number) => Math.exp(solveMonotone(f, 0, 1))
-  const oddsRatio = index === 0 ? 0 : index === last ? Infinity : solve((t) => tilted(logTerms, index, t).mean - index)
+  const oddsRatio =
+    index === 0
+      ? 0
+      : index === last
+        ? Infinity
+        : solve((t) => tilted(logTerms, index, t).mean - index)
   const hasLower = alternative !== 'less' && index > 0
   const hasUpper = alternative !== 'greater' && index < last
   return {
@@ -99,8 +110,12 @@ export function fisherExact(
     smallerTail: Math.min(p.less, p.greater),
     midP: one(midP),
     oddsRatio,
-    lower: hasLower ? solve((t) => Math.log(tilted(logTerms, index, t).above) - Math.log(alpha)) : 0,
-    upper: hasUpper ? solve((t) => Math.log(tilted(logTerms, index, t).below) - Math.log(alpha)) : Infinity,
+    lower: hasLower
+      ? solve((t) => Math.log(tilted(logTerms, index, t).above) - Math.log(alpha))
+      : 0,
+    upper: hasUpper
+      ? solve((t) => Math.log(tilted(logTerms, index, t).below) - Math.log(alpha))
+      : Infinity,
     confidenceLevel,
   }
 }

@@ -62,8 +62,23 @@ export function oneWayAnova(sample: Sample, labels: Labels): OneWayAnova {
   const df1 = levels.length - 1
   const df2 = all.length - levels.length
   ensure(df2 > 0, 'sample-too-small', 'every group has one value')
-  ensure(within > 1e-28 * all.length * grand * grand && within > 0, 'constant-sample', 'the values within groups are constant')
-  ensure(Number.isFinite(between) && Number.isFinite(within), 'not-finite', 'the values are too large to compare')
+  ensure(
+    within > 1e-28 * all.length * grand * grand && within > 0,
+    'constant-sample',
+    'the values within groups are constant',
+  )
+  ensure(
+    Number.isFinite(between) && Number.isFinite(within),
+    'not-finite',
+    'the values are too large to compare',
+  )
   const f = between / df1 / (within / df2)
-  return { f, betweenDegreesOfFreedom: df1, withinDegreesOfFreedom: df2, p: fCdf(f, df1, df2, 'upper'), levels, missing }
+  return {
+    f,
+    betweenDegreesOfFreedom: df1,
+    withinDegreesOfFreedom: df2,
+    p: fCdf(f, df1, df2, 'upper'),
+    levels,
+    missing,
+  }
 }

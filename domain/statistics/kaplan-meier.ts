@@ -6,7 +6,11 @@
 import { normalQuantile } from '#domain/statistics/distributions.ts'
 import { ensure, requireConfidenceLevel } from '#domain/statistics/problem.ts'
 import { sortedOrder } from '#domain/statistics/samples.ts'
-import { type PreparedSurvival, prepareSurvival, type SurvivalData } from '#domain/statistics/survival-data.ts'
+import {
+  type PreparedSurvival,
+  prepareSurvival,
+  type SurvivalData,
+} from '#domain/statistics/survival-data.ts'
 
 /** Scale of the confidence limits; 'log-log' is the exponential Greenwood formula. */
 export type SurvivalLimits = 'plain' | 'log' | 'log-log' | 'logit' | 'arcsin'
@@ -76,11 +80,19 @@ export function survivalLimits(
   }
   const width = 0.5 * z * seLog * Math.sqrt(s / (1 - s))
   const centre = Math.asin(Math.sqrt(s))
-  return [Math.sin(Math.max(0, centre - width)) ** 2, Math.sin(Math.min(Math.PI / 2, centre + width)) ** 2]
+  return [
+    Math.sin(Math.max(0, centre - width)) ** 2,
+    Math.sin(Math.min(Math.PI / 2, centre + width)) ** 2,
+  ]
 }
 
 /** Rows of one group in time order, with everything the curve needs. */
-function curveOf(data: PreparedSurvival, rows: Uint32Array, group: string, options: Required<KaplanMeierOptions>): SurvivalCurve {
+function curveOf(
+  data: PreparedSurvival,
+  rows: Uint32Array,
+  group: string,
+  options: Required<KaplanMeierOptions>,
+): SurvivalCurve {
   const { time: times, event, weight, entry } = data
   const m = rows.length
   const weights = weight
@@ -121,7 +133,8 @@ function curveOf(data: PreparedSurvival, rows: Uint32Array, group: string, optio
     let notYet = 0
     let j = m - 1
     for (let k = distinct - 1; k >= 0; k--) {
-      while (j >= 0 && (entries.time[j] as number) >= (time[k] as number)) notYet += entries.weight[j--] as number
+      while (j >= 0 && (entries.time[j] as number) >= (time[k] as number))
+        notYet += entries.weight[j--] as number
       atRisk[k] = (atRisk[k] as number) - notYet
     }
   }
@@ -151,7 +164,8 @@ function curveOf(data: PreparedSurvival, rows: Uint32Array, group: string, optio
     hazardError[k] = Math.sqrt(hazardVariance)
     seLog[k] = Math.sqrt(greenwood)
   }
-  if (options.variance === 'robust') robustErrors(data, rows, time, atRisk, eventCount, survival, seLog)
+  if (options.variance === 'robust')
+    robustErrors(data, rows, time, atRisk, eventCount, survival, seLog)
   const z = normalQuantile((1 - options.confidenceLevel) / 2, 'upper')
   const standardError = new Array<number | null>(distinct)
   const lower = new Array<number | null>(distinct)
@@ -165,9 +179,22 @@ function curveOf(data: PreparedSurvival, rows: Uint32Array, group: string, optio
     upper[k] = limit[1]
   }
   return {
-    group, n, events, time, atRisk, eventCount, censored, survival, standardError, cumulativeHazard,
-    cumulativeHazardStandardError: hazardError, lower, upper,
-    confidenceLevel: options.confidenceLevel, limits: options.limits, entries,
+    group,
+    n,
+    events,
+    time,
+    atRisk,
+    eventCount,
+    censored,
+    survival,
+    standardError,
+    cumulativeHazard,
+    cumulativeHazardStandardError: hazardError,
+    lower,
+    upper,
+    confidenceLevel: options.confidenceLevel,
+    limits: options.limits,
+    entries,
   }
 }
 
@@ -176,8 +203,13 @@ function curveOf(data: PreparedSurvival, rows: Uint32Array, group: string, optio
  * influence stays fixed after exit, so running sums over those still at risk and those gone give every time in one pass.
  */
 function robustErrors(
-  data: PreparedSurvival, rows: Uint32Array, time: Float64Array, atRisk: Float64Array,
-  eventCount: Float64Array, survival: Float64Array, seLog: Float64Array,
+  data: PreparedSurvival,
+  rows: Uint32Array,
+  time: Float64Array,
+  atRisk: Float64Array,
+  eventCount: Float64Array,
+  survival: Float64Array,
+  seLog: Float64Array,
 ): void {
   const { time: times, event, weight, entry } = data
   const total = (i: number) => (weight ? (weight[i] as number) : 1)
@@ -185,7 +217,8 @@ function robustErrors(
   for (let k = 0; k < time.length; k++) {
     const d = eventCount[k] as number
     const y = atRisk[k] as number
-    hazards[k + 1] = (hazards[k] as number) + (d > 0 && (survival[k] as number) > 0 ? d / (y * (y - d)) : 0)
+    hazards[k + 1] =
+      (hazards[k] as number) + (d > 0 && (survival[k] as number) > 0 ? d / (y * (y - d)) : 0)
   }
   const hazardBefore = (t: number) => {
     let lo = 0
@@ -215,7 +248,10 @@ function robustErrors(
   let j = 0
   for (let k = 0; k < time.length; k++) {
     if (byEntry && entry) {
-      while (next < rows.length && (entry[rows[byEntry[next] as number] as number] as number) < (time[k] as number)) {
+      while (
+        next < rows.length &&
+        (entry[rows[byEntry[next] as number] as number] as number) < (time[k] as number)
+      ) {
         admit(rows[byEntry[next++] as number] as number, 1)
       }
     }
@@ -239,7 +275,10 @@ function robustErrors(
 export function kaplanMeier(data: SurvivalData, options: KaplanMeierOptions = {}): KaplanMeier {
   const confidenceLevel = options.confidenceLevel ?? 0.95
   requireConfidenceLevel(confidenceLevel)
-  const prepared = prepareSurvival(data, { levels: options.levels, allowNegativeTime: data.entry !== undefined })
+  const prepared = prepareSurvival(data, {
+    levels: options.levels,
+    allowNegativeTime: data.entry !== undefined,
+  })
   const fractional = prepared.weight?.some((w) => !Number.isInteger(w)) ?? false
   const full: Required<KaplanMeierOptions> = {
     confidenceLevel,
@@ -261,7 +300,9 @@ export function kaplanMeier(data: SurvivalData, options: KaplanMeierOptions = {}
     ensure((sizes[g] as number) > 0, 'empty-sample', `group "${level}" has no subjects`)
   })
   return {
-    curves: prepared.levels.map((level, g) => curveOf(prepared, parts[g] as Uint32Array, level, full)),
+    curves: prepared.levels.map((level, g) =>
+      curveOf(prepared, parts[g] as Uint32Array, level, full),
+    ),
     missing: prepared.missing,
   }
 }

@@ -7,13 +7,20 @@ import { chiSquareCdf } from '#domain/statistics/distributions.ts'
 import { cholesky, quadraticForm, toRows } from '#domain/statistics/matrix.ts'
 import { ensure } from '#domain/statistics/problem.ts'
 import { sortedOrder } from '#domain/statistics/samples.ts'
-import { type PreparedSurvival, prepareSurvival, type SurvivalData } from '#domain/statistics/survival-data.ts'
+import {
+  type PreparedSurvival,
+  prepareSurvival,
+  type SurvivalData,
+} from '#domain/statistics/survival-data.ts'
 
 /**
  * Weight of an event time. 'g-rho': S(t−)^rho (1 − S(t−))^gamma of the pooled Kaplan-Meier of the stratum; rho 0 is
  * the log-rank, rho 1 the Peto-Peto test. 'gehan-breslow' weighs with the number at risk, 'tarone-ware' with its root.
  */
-export type LogRankWeights = { kind: 'g-rho'; rho: number; gamma?: number } | { kind: 'gehan-breslow' } | { kind: 'tarone-ware' }
+export type LogRankWeights =
+  | { kind: 'g-rho'; rho: number; gamma?: number }
+  | { kind: 'gehan-breslow' }
+  | { kind: 'tarone-ware' }
 
 export interface LogRankOptions {
   weights?: LogRankWeights
@@ -44,7 +51,14 @@ interface Accumulator {
 }
 
 /** Adds one event time: d events of which dg per group, y at risk of which yg per group, weight w. */
-function addTime(a: Accumulator, w: number, d: number, y: number, dg: Float64Array, yg: Float64Array): void {
+function addTime(
+  a: Accumulator,
+  w: number,
+  d: number,
+  y: number,
+  dg: Float64Array,
+  yg: Float64Array,
+): void {
   const k = a.groups
   const tied = y > 1 ? (w * w * d * (y - d)) / (y * y * (y - 1)) : 0
   for (let i = 0; i < k; i++) {
@@ -60,7 +74,13 @@ function addTime(a: Accumulator, w: number, d: number, y: number, dg: Float64Arr
   }
 }
 
-function addStratum(a: Accumulator, data: PreparedSurvival, rows: Uint32Array, weights: LogRankWeights, horizon: number): void {
+function addStratum(
+  a: Accumulator,
+  data: PreparedSurvival,
+  rows: Uint32Array,
+  weights: LogRankWeights,
+  horizon: number,
+): void {
   const { time, event, group, entry } = data
   const k = a.groups
   const m = rows.length
@@ -104,7 +124,8 @@ function addStratum(a: Accumulator, data: PreparedSurvival, rows: Uint32Array, w
     }
     if (d > 0) {
       let w: number
-      if (weights.kind === 'g-rho') w = survival ** weights.rho * (weights.gamma ? (1 - survival) ** weights.gamma : 1)
+      if (weights.kind === 'g-rho')
+        w = survival ** weights.rho * (weights.gamma ? (1 - survival) ** weights.gamma : 1)
       else w = weights.kind === 'gehan-breslow' ? y : Math.sqrt(y)
       addTime(a, w, d, y, dg, yg)
       survival *= (y - d) / y
@@ -127,17 +148,29 @@ export function logRankTest(data: SurvivalData, options: LogRankOptions = {}): L
   const weights = options.weights ?? { kind: 'g-rho', rho: 0 }
   if (weights.kind === 'g-rho') {
     const gamma = weights.gamma ?? 0
-    ensure(Number.isFinite(weights.rho) && Number.isFinite(gamma), 'bad-option', 'rho and gamma must be numbers')
+    ensure(
+      Number.isFinite(weights.rho) && Number.isFinite(gamma),
+      'bad-option',
+      'rho and gamma must be numbers',
+    )
     ensure(weights.rho >= 0 && gamma >= 0, 'bad-option', 'rho and gamma must not be negative')
   }
   const horizon = options.horizon ?? Infinity
   ensure(horizon > 0, 'bad-option', `horizon ${horizon} must be positive`)
   ensure(data.group !== undefined, 'single-group', 'a log-rank test needs a group')
   ensure(data.weight === undefined, 'bad-option', 'the log-rank test takes no case weights')
-  const prepared = prepareSurvival(data, { levels: options.levels, allowNegativeTime: data.entry !== undefined })
+  const prepared = prepareSurvival(data, {
+    levels: options.levels,
+    allowNegativeTime: data.entry !== undefined,
+  })
   const k = prepared.levels.length
   ensure(k > 1, 'single-group', 'all subjects are in one group')
-  const a: Accumulator = { groups: k, observed: new Float64Array(k), expected: new Float64Array(k), variance: new Float64Array(k * k) }
+  const a: Accumulator = {
+    groups: k,
+    observed: new Float64Array(k),
+    expected: new Float64Array(k),
+    variance: new Float64Array(k * k),
+  }
   const sizes = new Uint32Array(prepared.strata.length)
   for (const s of prepared.stratum) sizes[s] = (sizes[s] as number) + 1
   const parts = [...sizes].map((size) => new Uint32Array(size))
@@ -151,8 +184,14 @@ export function logRankTest(data: SurvivalData, options: LogRankOptions = {}): L
   for (const rows of parts) addStratum(a, prepared, rows, weights, horizon)
   const n = new Array<number>(k).fill(0)
   for (const g of prepared.group) n[g] = (n[g] as number) + 1
-  prepared.levels.forEach((level, g) => ensure((n[g] as number) > 0, 'empty-sample', `group "${level}" has no subjects`))
-  ensure(a.expected.some((e) => e > 0), 'no-events', 'no event was observed')
+  for (const [g, level] of prepared.levels.entries()) {
+    ensure((n[g] as number) > 0, 'empty-sample', `group "${level}" has no subjects`)
+  }
+  ensure(
+    a.expected.some((e) => e > 0),
+    'no-events',
+    'no event was observed',
+  )
   const used = [...a.expected.keys()].filter((i) => (a.expected[i] as number) > 0).slice(1)
   const size = used.length
   const covariance = new Float64Array(size * size)

@@ -1,7 +1,11 @@
 import { normalCdf, normalQuantile } from '#domain/statistics/distributions.ts'
 import type { Alternative } from '#domain/statistics/fisher-exact.ts'
 import { ensure, requireConfidenceLevel } from '#domain/statistics/problem.ts'
-import { rankQuantile, rankSumDistribution, rankTails } from '#domain/statistics/rank-distribution.ts'
+import {
+  rankQuantile,
+  rankSumDistribution,
+  rankTails,
+} from '#domain/statistics/rank-distribution.ts'
 import { completeSample, midRanks, type Sample } from '#domain/statistics/samples.ts'
 
 export interface MannWhitneyOptions {
@@ -27,7 +31,14 @@ export interface MannWhitney {
   alternative: Alternative
 }
 
-function normalTest(u: number, m: number, n: number, tieSum: number, alternative: Alternative, correction: boolean) {
+function normalTest(
+  u: number,
+  m: number,
+  n: number,
+  tieSum: number,
+  alternative: Alternative,
+  correction: boolean,
+) {
   const total = m + n
   const sigma = Math.sqrt(((m * n) / 12) * (total + 1 - tieSum / (total * (total - 1))))
   const centred = u - (m * n) / 2
@@ -35,7 +46,10 @@ function normalTest(u: number, m: number, n: number, tieSum: number, alternative
   const shift = { 'two-sided': Math.sign(centred) * 0.5, greater: 0.5, less: -0.5 }[alternative]
   const z = (centred - (correction ? shift : 0)) / sigma
   if (alternative === 'less') return { z, p: normalCdf(z) }
-  return { z, p: alternative === 'greater' ? normalCdf(z, 'upper') : Math.min(1, 2 * normalCdf(-Math.abs(z))) }
+  return {
+    z,
+    p: alternative === 'greater' ? normalCdf(z, 'upper') : Math.min(1, 2 * normalCdf(-Math.abs(z))),
+  }
 }
 
 /**
@@ -59,11 +73,20 @@ export function mannWhitney(x: Sample, y: Sample, options: MannWhitneyOptions = 
   const u = rankSum - (m * (m + 1)) / 2
   const exact = method === 'exact' || (method === 'auto' && m <= 50 && n <= 50)
   const shared = {
-    u, uOther: m * n - u, n: [m, n] as [number, number], missing: [a.missing, b.missing] as [number, number],
-    ties: tieSum > 0, alternative,
+    u,
+    uOther: m * n - u,
+    n: [m, n] as [number, number],
+    missing: [a.missing, b.missing] as [number, number],
+    ties: tieSum > 0,
+    alternative,
   }
   if (!exact) {
-    return { ...shared, method: 'normal', corrected: correction, ...normalTest(u, m, n, tieSum, alternative, correction) }
+    return {
+      ...shared,
+      method: 'normal',
+      corrected: correction,
+      ...normalTest(u, m, n, tieSum, alternative, correction),
+    }
   }
   const scale = tieSum > 0 ? 2 : 1
   const scores = [...ranks].map((r) => Math.round(r * scale))
@@ -71,7 +94,10 @@ export function mannWhitney(x: Sample, y: Sample, options: MannWhitneyOptions = 
   const fewer = m <= n
   const least = Math.min(...scores) - 1
   const size = fewer ? m : n
-  const distribution = rankSumDistribution(scores.map((s) => s - least), size)
+  const distribution = rankSumDistribution(
+    scores.map((s) => s - least),
+    size,
+  )
   const all = scores.reduce((sum, s) => sum + s, 0)
   const sumX = Math.round(rankSum * scale)
   const observed = (fewer ? sumX : all - sumX) - least * size
@@ -101,7 +127,11 @@ export function sortedMedian(sorted: Float64Array): number {
  * differences) when no differences tie samples of at most 50 values, else those of the inverted normal test with
  * continuity correction. `hodgesLehmann([1, 2, 3], [4, 5, 6])` is −3 (−5 to −1).
  */
-export function hodgesLehmann(x: Sample, y: Sample, options: { confidenceLevel?: number; method?: 'exact' | 'normal' | 'auto' } = {}): ShiftEstimate {
+export function hodgesLehmann(
+  x: Sample,
+  y: Sample,
+  options: { confidenceLevel?: number; method?: 'exact' | 'normal' | 'auto' } = {},
+): ShiftEstimate {
   const { confidenceLevel = 0.95, method = 'auto' } = options
   requireConfidenceLevel(confidenceLevel)
   const a = completeSample(x, 'first sample').values
@@ -111,7 +141,8 @@ export function hodgesLehmann(x: Sample, y: Sample, options: { confidenceLevel?:
   ensure(m > 0 && n > 0, 'empty-sample', 'each sample needs a value')
   ensure(m * n <= 2e7, 'sample-too-large', `${m} × ${n} differences`)
   const differences = new Float64Array(m * n)
-  for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) differences[i * n + j] = (a[i] as number) - (b[j] as number)
+  for (let i = 0; i < m; i++)
+    for (let j = 0; j < n; j++) differences[i * n + j] = (a[i] as number) - (b[j] as number)
   differences.sort()
   const pooled = new Float64Array(m + n)
   pooled.set(a)
@@ -125,7 +156,13 @@ export function hodgesLehmann(x: Sample, y: Sample, options: { confidenceLevel?:
     const size = Math.min(m, n)
     const distribution = rankSumDistribution(ranks, size).subarray((size * (size - 1)) / 2)
     const k = Math.max(1, rankQuantile(distribution, alpha / 2))
-    return { estimate, lower: differences[k - 1] as number, upper: differences[m * n - k] as number, confidenceLevel, method: 'exact' }
+    return {
+      estimate,
+      lower: differences[k - 1] as number,
+      upper: differences[m * n - k] as number,
+      confidenceLevel,
+      method: 'exact',
+    }
   }
   const z = normalQuantile(alpha / 2, 'upper')
   const total = m + n

@@ -1,4 +1,4 @@
-import { tableMargins, type Table } from '#domain/statistics/contingency.ts'
+import { type Table, tableMargins } from '#domain/statistics/contingency.ts'
 import { chiSquareCdf, normalQuantile } from '#domain/statistics/distributions.ts'
 import { ensure, requireConfidenceLevel } from '#domain/statistics/problem.ts'
 
@@ -35,7 +35,11 @@ export function mantelHaenszel(strata: readonly Table[], confidenceLevel = 0.95)
   for (const table of strata) {
     if (table.flat().every((x) => x === 0)) continue
     const { rows, columns, total: n } = tableMargins(table)
-    ensure(rows.length === 2 && columns.length === 2, 'bad-table', 'every stratum must be a 2 × 2 table')
+    ensure(
+      rows.length === 2 && columns.length === 2,
+      'bad-table',
+      'every stratum must be a 2 × 2 table',
+    )
     if (n < 2) continue
     strataUsed++
     const [[a, b], [c, d]] = table as [[number, number], [number, number]]
@@ -60,7 +64,9 @@ export function mantelHaenszel(strata: readonly Table[], confidenceLevel = 0.95)
   const chiSquareCorrected = statistic(size >= 0.5 ? 0.5 : 0)
   const oddsRatio = sumS > 0 ? sumR / sumS : null
   const estimable = oddsRatio !== null && oddsRatio > 0
-  const error = Math.sqrt(pr / (2 * sumR * sumR) + mixed / (2 * sumR * sumS) + qs / (2 * sumS * sumS))
+  const error = Math.sqrt(
+    pr / (2 * sumR * sumR) + mixed / (2 * sumR * sumS) + qs / (2 * sumS * sumS),
+  )
   const reach = Math.exp(normalQuantile((1 - confidenceLevel) / 2, 'upper') * error)
   return {
     chiSquare,

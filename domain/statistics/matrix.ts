@@ -26,7 +26,8 @@ export function cholesky(matrix: ArrayLike<number>, n: number, tolerance = 1e-12
       const value = f[i * n + j] as number
       const ratio = value / pivot
       f[j * n + i] = ratio
-      for (let k = j; k < n; k++) f[j * n + k] = (f[j * n + k] as number) - ratio * (f[i * n + k] as number)
+      for (let k = j; k < n; k++)
+        f[j * n + k] = (f[j * n + k] as number) - ratio * (f[i * n + k] as number)
     }
   }
   return { n, factor: f, rank: n - dependent.length, dependent }
@@ -88,5 +89,7 @@ export function quadraticForm(c: Cholesky, x: ArrayLike<number>): number {
 
 /** Rows of a row-major matrix as nested arrays, for results. */
 export function toRows(matrix: ArrayLike<number>, rows: number, columns = rows): number[][] {
-  return Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_, j) => matrix[i * columns + j] as number))
+  return Array.from({ length: rows }, (_, i) =>
+    Array.from({ length: columns }, (_, j) => matrix[i * columns + j] as number),
+  )
 }

@@ -1,4 +1,4 @@
-import { tableMargins, type Table } from '#domain/statistics/contingency.ts'
+import { type Table, tableMargins } from '#domain/statistics/contingency.ts'
 import { chiSquareCdf } from '#domain/statistics/distributions.ts'
 import { ensure } from '#domain/statistics/problem.ts'
 import { binomialTest } from '#domain/statistics/proportion.ts'
@@ -20,7 +20,11 @@ export interface McNemar {
  */
 export function mcNemarTest(table: Table): McNemar {
   const { columns } = tableMargins(table)
-  ensure(table.length === 2 && columns.length === 2, 'bad-table', 'McNemar’s test takes a 2 × 2 table')
+  ensure(
+    table.length === 2 && columns.length === 2,
+    'bad-table',
+    'McNemar’s test takes a 2 × 2 table',
+  )
   const b = table[0]?.[1] as number
   const c = table[1]?.[0] as number
   const n = b + c

@@ -7,7 +7,10 @@ export type PAdjustment = 'bonferroni' | 'holm' | 'hochberg' | 'hommel' | 'BH' |
  * (1995), Benjamini and Yekutieli (2001). null stays null and does not count. The input is not changed.
  * `adjustPValues([0.01, 0.02, 0.03], 'holm')` = [0.03, 0.04, 0.04].
  */
-export function adjustPValues(values: readonly (number | null)[], method: PAdjustment): (number | null)[] {
+export function adjustPValues(
+  values: readonly (number | null)[],
+  method: PAdjustment,
+): (number | null)[] {
   const present = [...values.keys()].filter((i) => values[i] !== null)
   for (const i of present) {
     const p = values[i] as number
@@ -19,10 +22,13 @@ export function adjustPValues(values: readonly (number | null)[], method: PAdjus
   const harmonic = p.reduce((sum, _, i) => sum + 1 / (i + 1), 0)
   const stepUp = (factor: (i: number) => number) => {
     let least = 1
-    return p.map((_, k) => m - 1 - k).map((i) => {
-      least = Math.min(least, factor(i) * (p[i] as number))
-      return least
-    }).reverse()
+    return p
+      .map((_, k) => m - 1 - k)
+      .map((i) => {
+        least = Math.min(least, factor(i) * (p[i] as number))
+        return least
+      })
+      .reverse()
   }
   const adjusted: Record<PAdjustment, () => number[]> = {
     bonferroni: () => p.map((x) => Math.min(1, m * x)),

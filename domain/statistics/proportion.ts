@@ -1,11 +1,23 @@
 /* One proportion: interval methods by name, and the exact binomial test. */
-import { betaQuantile, binomialCdf, binomialDensity, normalQuantile } from '#domain/statistics/distributions.ts'
+import {
+  betaQuantile,
+  binomialCdf,
+  binomialDensity,
+  normalQuantile,
+} from '#domain/statistics/distributions.ts'
 import type { Alternative } from '#domain/statistics/fisher-exact.ts'
 import { ensure, requireConfidenceLevel } from '#domain/statistics/problem.ts'
 import { logBinomialTerm } from '#domain/statistics/special/log-gamma.ts'
 import { findRoot } from '#domain/statistics/special/root.ts'
 
-export type ProportionMethod = 'clopper-pearson' | 'wilson' | 'wilson-corrected' | 'wald' | 'agresti-coull' | 'jeffreys' | 'mid-p'
+export type ProportionMethod =
+  | 'clopper-pearson'
+  | 'wilson'
+  | 'wilson-corrected'
+  | 'wald'
+  | 'agresti-coull'
+  | 'jeffreys'
+  | 'mid-p'
 
 export interface Interval {
   lower: number
@@ -20,15 +32,21 @@ export function ensureCount(k: number, n: number): void {
 /** Wilson's score interval with a continuity correction of `yates` observations (0 or 1/2). */
 export function wilsonInterval(k: number, n: number, z: number, yates = 0): Interval {
   const z2 = (z * z) / (2 * n)
-  const limit = (p: number, sign: 1 | -1) => (p + z2 + sign * z * Math.sqrt(Math.max(0, (p * (1 - p)) / n + z2 / (2 * n)))) / (1 + 2 * z2)
+  const limit = (p: number, sign: 1 | -1) =>
+    (p + z2 + sign * z * Math.sqrt(Math.max(0, (p * (1 - p)) / n + z2 / (2 * n)))) / (1 + 2 * z2)
   const low = (k - yates) / n
   const high = (k + yates) / n
-  return { lower: low <= 0 ? 0 : Math.max(0, limit(low, -1)), upper: high >= 1 ? 1 : Math.min(1, limit(high, 1)) }
+  return {
+    lower: low <= 0 ? 0 : Math.max(0, limit(low, -1)),
+    upper: high >= 1 ? 1 : Math.min(1, limit(high, 1)),
+  }
 }
 
 function midP(k: number, n: number, alpha: number): Interval {
   const at = (p: number, tail: 'lower' | 'upper') =>
-    (tail === 'upper' ? binomialCdf(k, n, p, 'upper') : k > 0 ? binomialCdf(k - 1, n, p) : 0) + binomialDensity(k, n, p) / 2 - alpha / 2
+    (tail === 'upper' ? binomialCdf(k, n, p, 'upper') : k > 0 ? binomialCdf(k - 1, n, p) : 0) +
+    binomialDensity(k, n, p) / 2 -
+    alpha / 2
   return {
     lower: k === 0 ? 0 : findRoot((p) => at(p, 'upper'), 0, k / n),
     upper: k === n ? 1 : findRoot((p) => at(p, 'lower'), k / n, 1),
@@ -40,7 +58,12 @@ function midP(k: number, n: number, alpha: number): Interval {
  * correction (as R's prop.test: min(1/2, |k − n/2|)), Wald, Agresti and Coull (1998; Wald and Agresti-Coull may leave
  * 0..1), Jeffreys (Brown, Cai and DasGupta 2001), mid-P. `proportionInterval(26, 30, 'wilson')` = 0.703 to 0.947.
  */
-export function proportionInterval(k: number, n: number, method: ProportionMethod, confidenceLevel = 0.95): Interval {
+export function proportionInterval(
+  k: number,
+  n: number,
+  method: ProportionMethod,
+  confidenceLevel = 0.95,
+): Interval {
   ensureCount(k, n)
   requireConfidenceLevel(confidenceLevel)
   const alpha = 1 - confidenceLevel
@@ -79,12 +102,18 @@ export function proportionInterval(k: number, n: number, method: ProportionMetho
  * Exact binomial test of k successes in n against the probability p0; the two-sided p-value sums outcomes no more
  * probable than the observed one (relative tolerance 1e-7, as R's binom.test). `binomialTest(20, 28, 0.5).p` = 0.0357.
  */
-export function binomialTest(k: number, n: number, p0: number, alternative: Alternative = 'two-sided'): { p: number; estimate: number } {
+export function binomialTest(
+  k: number,
+  n: number,
+  p0: number,
+  alternative: Alternative = 'two-sided',
+): { p: number; estimate: number } {
   ensureCount(k, n)
   ensure(p0 >= 0 && p0 <= 1, 'bad-option', `${p0} is not a probability`)
   const estimate = k / n
   if (alternative === 'less') return { p: binomialCdf(k, n, p0), estimate }
-  if (alternative === 'greater') return { p: k === 0 ? 1 : binomialCdf(k - 1, n, p0, 'upper'), estimate }
+  if (alternative === 'greater')
+    return { p: k === 0 ? 1 : binomialCdf(k - 1, n, p0, 'upper'), estimate }
   if (p0 === 0 || p0 === 1) return { p: k === n * p0 ? 1 : 0, estimate }
   ensure(n <= 1e8, 'sample-too-large', `${n} trials`)
   const limit = logBinomialTerm(k, n, p0, 1 - p0) + Math.log(1 + 1e-7)
@@ -106,6 +135,8 @@ export function binomialTest(k: number, n: number, p0: number, alternative: Alte
     else lo = mid
     right = hi
   }
-  const p = (left >= 0 ? binomialCdf(left, n, p0) : 0) + (right <= n ? binomialCdf(right - 1, n, p0, 'upper') : 0)
+  const p =
+    (left >= 0 ? binomialCdf(left, n, p0) : 0) +
+    (right <= n ? binomialCdf(right - 1, n, p0, 'upper') : 0)
   return { p: Math.min(1, p), estimate }
 }

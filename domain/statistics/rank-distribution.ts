@@ -10,7 +10,11 @@ const maximumWork = 3e9
 export function rankSumDistribution(scores: readonly number[], size: number): Float64Array {
   const total = scores.reduce((sum, s) => sum + s, 0)
   const n = scores.length
-  ensure(n * size * total <= maximumWork, 'sample-too-large', `the exact distribution of ${size} of ${n} ranks is too large`)
+  ensure(
+    n * size * total <= maximumWork,
+    'sample-too-large',
+    `the exact distribution of ${size} of ${n} ranks is too large`,
+  )
   const sorted = [...scores].sort((a, b) => b - a)
   let reach = 0
   for (let i = 0; i < size; i++) reach += sorted[i] as number
@@ -33,14 +37,22 @@ export function rankSumDistribution(scores: readonly number[], size: number): Fl
   const counts = ways[size] as Float64Array
   let sum = 0
   for (const c of counts) sum += c
-  ensure(Number.isFinite(sum), 'sample-too-large', `the exact distribution of ${size} of ${n} ranks overflows`)
+  ensure(
+    Number.isFinite(sum),
+    'sample-too-large',
+    `the exact distribution of ${size} of ${n} ranks overflows`,
+  )
   return counts.map((c) => c / sum)
 }
 
 /** P(sum = s) when every score is in or out with probability 1/2 (signed ranks). */
 export function signedRankDistribution(scores: readonly number[]): Float64Array {
   const total = scores.reduce((sum, s) => sum + s, 0)
-  ensure(scores.length * total <= maximumWork, 'sample-too-large', `the exact distribution of ${scores.length} signed ranks is too large`)
+  ensure(
+    scores.length * total <= maximumWork,
+    'sample-too-large',
+    `the exact distribution of ${scores.length} signed ranks is too large`,
+  )
   const p = new Float64Array(total + 1)
   p[0] = 1
   let reach = 0
@@ -57,7 +69,11 @@ export function signedRankDistribution(scores: readonly number[]): Float64Array 
 }
 
 /** Tails of a discrete distribution at an observed value, and the two-sided tail by distance from the mean. */
-export function rankTails(p: Float64Array, observed: number, mean: number): { less: number; greater: number; twoSided: number } {
+export function rankTails(
+  p: Float64Array,
+  observed: number,
+  mean: number,
+): { less: number; greater: number; twoSided: number } {
   let less = 0
   let greater = 0
   let twoSided = 0

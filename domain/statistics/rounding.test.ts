@@ -40,17 +40,23 @@ describe('rounding', () => {
   })
 
   it('prints p-values as the papers do', () => {
-    expect([0.1604, 0.0353, 0.00099, 0.995, 1, 0.99, 0.0996, 0.1, 0.5].map((p) => formatPValue(p))).toEqual([
-      '0.16', '0.035', '< 0.001', '> 0.99', '> 0.99', '0.99', '0.100', '0.10', '0.50',
-    ])
+    expect(
+      [0.1604, 0.0353, 0.00099, 0.995, 1, 0.99, 0.0996, 0.1, 0.5].map((p) => formatPValue(p)),
+    ).toEqual(['0.16', '0.035', '< 0.001', '> 0.99', '> 0.99', '0.99', '0.100', '0.10', '0.50'])
     expect(() => formatPValue(Number.NaN)).toThrow(StatisticsProblem)
   })
 
   it('is never further from the value than half a unit', () => {
     fc.assert(
-      fc.property(fc.double({ min: -1e6, max: 1e6, noNaN: true }), fc.integer({ min: 0, max: 6 }), (x, decimals) => {
-        expect(Math.abs(roundTo(x, decimals) - x)).toBeLessThanOrEqual(0.5 * 10 ** -decimals * (1 + 1e-9) + 1e-9)
-      }),
+      fc.property(
+        fc.double({ min: -1e6, max: 1e6, noNaN: true }),
+        fc.integer({ min: 0, max: 6 }),
+        (x, decimals) => {
+          expect(Math.abs(roundTo(x, decimals) - x)).toBeLessThanOrEqual(
+            0.5 * 10 ** -decimals * (1 + 1e-9) + 1e-9,
+          )
+        },
+      ),
     )
   })
 })

@@ -17,9 +17,17 @@ function decimalParts(value: number): { negative: boolean; digits: string; point
  * Text of a number with exactly `decimals` decimals. Half-up rounds halves away from zero, as clinical papers do;
  * half-even is the option. `formatNumber(62.5, 0)` = '63', `formatNumber(2.675, 2)` = '2.68'. −0 prints as 0.
  */
-export function formatNumber(value: number, decimals: number, mode: RoundingMode = 'half-up'): string {
+export function formatNumber(
+  value: number,
+  decimals: number,
+  mode: RoundingMode = 'half-up',
+): string {
   ensure(Number.isFinite(value), 'not-finite', `${value} cannot be printed as a number`)
-  ensure(Number.isInteger(decimals) && decimals >= 0 && decimals <= 100, 'bad-option', `${decimals} decimals`)
+  ensure(
+    Number.isInteger(decimals) && decimals >= 0 && decimals <= 100,
+    'bad-option',
+    `${decimals} decimals`,
+  )
   const { negative, digits, point } = decimalParts(value)
   const keep = point + decimals
   let kept: string
@@ -46,17 +54,35 @@ export function roundTo(value: number, decimals: number, mode: RoundingMode = 'h
 }
 
 /** Percentage text of a count, rounded once from the exact ratio. `formatPercent(5, 8)` = '63'. */
-export function formatPercent(count: number, total: number, decimals = 0, mode: RoundingMode = 'half-up'): string {
-  ensure(total > 0 && count >= 0 && count <= total, 'bad-option', `${count} of ${total} is not a percentage`)
-  ensure(Number.isInteger(decimals) && decimals >= 0 && decimals <= 15, 'bad-option', `${decimals} decimals`)
-  if (!Number.isSafeInteger(count) || !Number.isSafeInteger(total)) return formatNumber((100 * count) / total, decimals, mode)
+export function formatPercent(
+  count: number,
+  total: number,
+  decimals = 0,
+  mode: RoundingMode = 'half-up',
+): string {
+  ensure(
+    total > 0 && count >= 0 && count <= total,
+    'bad-option',
+    `${count} of ${total} is not a percentage`,
+  )
+  ensure(
+    Number.isInteger(decimals) && decimals >= 0 && decimals <= 15,
+    'bad-option',
+    `${decimals} decimals`,
+  )
+  if (!Number.isSafeInteger(count) || !Number.isSafeInteger(total))
+    return formatNumber((100 * count) / total, decimals, mode)
   // Integers, so that a half is recognised as a half: 100·count/total in binary may fall beside it.
   const scale = 10n ** BigInt(decimals)
   const numerator = 100n * BigInt(count) * scale
   const denominator = BigInt(total)
   let quotient = numerator / denominator
   const twice = 2n * (numerator % denominator)
-  if (twice > denominator || (twice === denominator && (mode === 'half-up' || quotient % 2n === 1n))) quotient += 1n
+  if (
+    twice > denominator ||
+    (twice === denominator && (mode === 'half-up' || quotient % 2n === 1n))
+  )
+    quotient += 1n
   const digits = quotient.toString().padStart(decimals + 1, '0')
   return decimals === 0 ? digits : `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`
 }

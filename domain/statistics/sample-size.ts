@@ -2,9 +2,10 @@
  * Sample size and power. No formula is "the" sample size: method, rates, alpha, sides and power are inputs, and the
  * unrounded number is returned beside the ceiling, so that a protocol's figure can be traced to its formula.
  */
+
+import { chiSquareTest } from '#domain/statistics/chi-square.ts'
 import { normalCdf, normalQuantile, tQuantile } from '#domain/statistics/distributions.ts'
 import { fisherExact } from '#domain/statistics/fisher-exact.ts'
-import { chiSquareTest } from '#domain/statistics/chi-square.ts'
 import { ensure } from '#domain/statistics/problem.ts'
 import { logBinomialTerm } from '#domain/statistics/special/log-gamma.ts'
 import { noncentralTCdf } from '#domain/statistics/special/noncentral-t.ts'
@@ -21,7 +22,12 @@ export interface DesignOptions {
  * Fleiss's continuity correction. unpooled-corrected: the same correction of the unpooled number. arcsine: variance-
  * stabilised.
  */
-export type TwoProportionsMethod = 'unpooled' | 'pooled' | 'unpooled-corrected' | 'fleiss' | 'arcsine'
+export type TwoProportionsMethod =
+  | 'unpooled'
+  | 'pooled'
+  | 'unpooled-corrected'
+  | 'fleiss'
+  | 'arcsine'
 
 export interface SampleSize {
   /** Exact solution of the formula, first group (group 2 is `ratio` times as large). */
@@ -30,15 +36,25 @@ export interface SampleSize {
   n: [number, number]
 }
 
-function ensureDesign({ alpha, sided = 2 }: DesignOptions, power?: number): { zAlpha: number; zBeta: number } {
+function ensureDesign(
+  { alpha, sided = 2 }: DesignOptions,
+  power?: number,
+): { zAlpha: number; zBeta: number } {
   ensure(alpha > 0 && alpha < 1, 'bad-option', `alpha is ${alpha}`)
   ensure(sided === 1 || sided === 2, 'bad-option', `${String(sided)} sides`)
   if (power !== undefined) ensure(power > 0 && power < 1, 'bad-option', `power is ${power}`)
-  return { zAlpha: normalQuantile(alpha / sided, 'upper'), zBeta: power === undefined ? 0 : normalQuantile(power) }
+  return {
+    zAlpha: normalQuantile(alpha / sided, 'upper'),
+    zBeta: power === undefined ? 0 : normalQuantile(power),
+  }
 }
 
 function ensureRates(p1: number, p2: number): void {
-  ensure(p1 > 0 && p1 < 1 && p2 > 0 && p2 < 1, 'bad-option', `rates ${p1} and ${p2} must lie between 0 and 1`)
+  ensure(
+    p1 > 0 && p1 < 1 && p2 > 0 && p2 < 1,
+    'bad-option',
+    `rates ${p1} and ${p2} must lie between 0 and 1`,
+  )
   ensure(p1 !== p2, 'bad-option', 'the rates are equal')
 }
 
@@ -56,7 +72,10 @@ function withContinuity(n: number, d: number, ratio: number): number {
  * `sampleSizeTwoProportions(0.65, 0.35, 'pooled', { alpha: 0.2, power: 0.8 }).perGroup` = 24.14.
  */
 export function sampleSizeTwoProportions(
-  p1: number, p2: number, method: TwoProportionsMethod, design: DesignOptions & { power: number; ratio?: number },
+  p1: number,
+  p2: number,
+  method: TwoProportionsMethod,
+  design: DesignOptions & { power: number; ratio?: number },
 ): SampleSize {
   const { zAlpha, zBeta } = ensureDesign(design, design.power)
   ensureRates(p1, p2)
@@ -66,7 +85,9 @@ export function sampleSizeTwoProportions(
   const mean = (p1 + ratio * p2) / (1 + ratio)
   const own = p1 * (1 - p1) + (p2 * (1 - p2)) / ratio
   const unpooled = ((zAlpha + zBeta) ** 2 * own) / (d * d)
-  const pooled = (zAlpha * Math.sqrt((1 + 1 / ratio) * mean * (1 - mean)) + zBeta * Math.sqrt(own)) ** 2 / (d * d)
+  const pooled =
+    (zAlpha * Math.sqrt((1 + 1 / ratio) * mean * (1 - mean)) + zBeta * Math.sqrt(own)) ** 2 /
+    (d * d)
   const h = 2 * (Math.asin(Math.sqrt(p1)) - Math.asin(Math.sqrt(p2)))
   const perGroup = {
     unpooled,
@@ -79,7 +100,14 @@ export function sampleSizeTwoProportions(
 }
 
 /** Power of `n1` against `n2` subjects by the same formulae, solved for power; the far tail is not counted. */
-export function powerTwoProportions(n1: number, n2: number, p1: number, p2: number, method: TwoProportionsMethod, design: DesignOptions): number {
+export function powerTwoProportions(
+  n1: number,
+  n2: number,
+  p1: number,
+  p2: number,
+  method: TwoProportionsMethod,
+  design: DesignOptions,
+): number {
   const { zAlpha } = ensureDesign(design)
   ensureRates(p1, p2)
   ensure(n1 > 0 && n2 > 0, 'bad-option', 'both groups need subjects')
@@ -89,7 +117,9 @@ export function powerTwoProportions(n1: number, n2: number, p1: number, p2: numb
   const own = Math.sqrt(p1 * (1 - p1) + (p2 * (1 - p2)) / ratio)
   const corrected = method === 'fleiss' || method === 'unpooled-corrected'
   // Inverse of the continuity correction n′ → n.
-  const n = corrected ? Math.max(0, n1 - (ratio + 1) / (ratio * d) + (ratio + 1) ** 2 / (4 * n1 * (ratio * d) ** 2)) : n1
+  const n = corrected
+    ? Math.max(0, n1 - (ratio + 1) / (ratio * d) + (ratio + 1) ** 2 / (4 * n1 * (ratio * d) ** 2))
+    : n1
   if (method === 'arcsine') {
     const h = 2 * Math.abs(Math.asin(Math.sqrt(p1)) - Math.asin(Math.sqrt(p2)))
     return normalCdf(h * Math.sqrt(n / (1 + 1 / ratio)) - zAlpha)
@@ -103,18 +133,37 @@ export function powerTwoProportions(n1: number, n2: number, p1: number, p2: numb
  * Exact power by enumeration of all outcomes: the probability that Pearson's uncorrected chi-square and Fisher's
  * two-sided test reach p ≤ alpha. `exactPowerTwoProportions(25, 25, 0.9, 0.6, 0.2).fisher` = 0.842.
  */
-export function exactPowerTwoProportions(n1: number, n2: number, p1: number, p2: number, alpha: number): { chiSquare: number; fisher: number } {
-  ensure(Number.isInteger(n1) && Number.isInteger(n2) && n1 > 0 && n2 > 0, 'bad-option', `groups of ${n1} and ${n2}`)
+export function exactPowerTwoProportions(
+  n1: number,
+  n2: number,
+  p1: number,
+  p2: number,
+  alpha: number,
+): { chiSquare: number; fisher: number } {
+  ensure(
+    Number.isInteger(n1) && Number.isInteger(n2) && n1 > 0 && n2 > 0,
+    'bad-option',
+    `groups of ${n1} and ${n2}`,
+  )
   ensure(n1 * n2 <= 1e6, 'sample-too-large', `${n1} × ${n2} outcomes`)
-  ensure(p1 >= 0 && p1 <= 1 && p2 >= 0 && p2 <= 1 && alpha > 0 && alpha < 1, 'bad-option', 'rates and alpha must be probabilities')
+  ensure(
+    p1 >= 0 && p1 <= 1 && p2 >= 0 && p2 <= 1 && alpha > 0 && alpha < 1,
+    'bad-option',
+    'rates and alpha must be probabilities',
+  )
   let chiSquare = 0
   let fisher = 0
-  const second = Float64Array.from({ length: n2 + 1 }, (_, k) => Math.exp(logBinomialTerm(k, n2, p2, 1 - p2)))
+  const second = Float64Array.from({ length: n2 + 1 }, (_, k) =>
+    Math.exp(logBinomialTerm(k, n2, p2, 1 - p2)),
+  )
   for (let i = 0; i <= n1; i++) {
     const first = Math.exp(logBinomialTerm(i, n1, p1, 1 - p1))
     for (let j = 0; j <= n2; j++) {
       if (i + j === 0 || i + j === n1 + n2) continue
-      const table = [[i, n1 - i], [j, n2 - j]]
+      const table = [
+        [i, n1 - i],
+        [j, n2 - j],
+      ]
       const weight = first * (second[j] as number)
       if (chiSquareTest(table).p <= alpha) chiSquare += weight
       if (twoSidedFisher(table) <= alpha) fisher += weight
@@ -148,29 +197,47 @@ export interface LogRankSampleSize {
  * Events and subjects for the log-rank test: Schoenfeld (1981) or Freedman (1982).
  * `sampleSizeLogRank({ hazardRatio: 0.67, alpha: 0.05, power: 0.9 }, 'schoenfeld').events` = 262.06.
  */
-export function sampleSizeLogRank(design: LogRankDesign, method: 'schoenfeld' | 'freedman'): LogRankSampleSize {
+export function sampleSizeLogRank(
+  design: LogRankDesign,
+  method: 'schoenfeld' | 'freedman',
+): LogRankSampleSize {
   const { zAlpha, zBeta } = ensureDesign(design, design.power)
   const { hazardRatio: hr, ratio = 1, survival } = design
   ensure(hr > 0 && hr !== 1 && Number.isFinite(hr), 'bad-option', `hazard ratio ${hr}`)
   ensure(ratio > 0 && Number.isFinite(ratio), 'bad-option', `ratio is ${ratio}`)
   const z2 = (zAlpha + zBeta) ** 2
   const events =
-    method === 'schoenfeld' ? (z2 * (1 + ratio) ** 2) / (ratio * Math.log(hr) ** 2) : (z2 * (1 + ratio * hr) ** 2) / (ratio * (1 - hr) ** 2)
+    method === 'schoenfeld'
+      ? (z2 * (1 + ratio) ** 2) / (ratio * Math.log(hr) ** 2)
+      : (z2 * (1 + ratio * hr) ** 2) / (ratio * (1 - hr) ** 2)
   let total: number | null = null
   if (survival) {
     const [s1, s2] = survival
     const share = 1 - (s1 + ratio * s2) / (1 + ratio)
-    ensure(share > 0 && share <= 1, 'bad-option', 'no event is expected with these survival probabilities')
+    ensure(
+      share > 0 && share <= 1,
+      'bad-option',
+      'no event is expected with these survival probabilities',
+    )
     total = events / share
   }
   return { events, eventsCeiling: wholeSubjects(events), total }
 }
 
 /** Power of the log-rank test given a number of events (the same approximations). */
-export function powerLogRank(events: number, hazardRatio: number, method: 'schoenfeld' | 'freedman', design: DesignOptions & { ratio?: number }): number {
+export function powerLogRank(
+  events: number,
+  hazardRatio: number,
+  method: 'schoenfeld' | 'freedman',
+  design: DesignOptions & { ratio?: number },
+): number {
   const { zAlpha } = ensureDesign(design)
   const { ratio = 1 } = design
-  ensure(events > 0 && hazardRatio > 0 && hazardRatio !== 1, 'bad-option', `${events} events, hazard ratio ${hazardRatio}`)
+  ensure(
+    events > 0 && hazardRatio > 0 && hazardRatio !== 1,
+    'bad-option',
+    `${events} events, hazard ratio ${hazardRatio}`,
+  )
   const effect =
     method === 'schoenfeld'
       ? (Math.sqrt(ratio) * Math.abs(Math.log(hazardRatio))) / (1 + ratio)
@@ -193,12 +260,24 @@ export function powerTTest(n: number, delta: number, sd: number, design: DesignO
  * Subjects per group for the two-sample t test by the non-central t distribution, and the normal approximation.
  * `sampleSizeTTest(1, 2, { alpha: 0.05, power: 0.8 }).perGroup` = 63.77.
  */
-export function sampleSizeTTest(delta: number, sd: number, design: DesignOptions & { power: number }): SampleSize & { normal: number } {
+export function sampleSizeTTest(
+  delta: number,
+  sd: number,
+  design: DesignOptions & { power: number },
+): SampleSize & { normal: number } {
   const { zAlpha, zBeta } = ensureDesign(design, design.power)
-  ensure(Number.isFinite(delta) && delta !== 0 && sd > 0, 'bad-option', `difference ${delta}, SD ${sd}`)
+  ensure(
+    Number.isFinite(delta) && delta !== 0 && sd > 0,
+    'bad-option',
+    `difference ${delta}, SD ${sd}`,
+  )
   const normal = (2 * (zAlpha + zBeta) ** 2 * sd * sd) / (delta * delta)
   // In log(n − 1) the whole range above one subject is reachable without a bound.
-  const u = solveMonotone((log) => powerTTest(1 + Math.exp(log), delta, sd, design) - design.power, Math.log(Math.max(0.1, normal - 1)), 0.1)
+  const u = solveMonotone(
+    (log) => powerTTest(1 + Math.exp(log), delta, sd, design) - design.power,
+    Math.log(Math.max(0.1, normal - 1)),
+    0.1,
+  )
   const perGroup = 1 + Math.exp(u)
   return { perGroup, n: [wholeSubjects(perGroup), wholeSubjects(perGroup)], normal }
 }

@@ -23,8 +23,15 @@ export function completeSample(sample: Sample, name = 'sample'): CompleteSample 
 }
 
 /** The pairs of which both members are present, and how many pairs are dropped. */
-export function completePairs(x: Sample, y: Sample): { x: Float64Array; y: Float64Array; missing: number } {
-  ensure(x.length === y.length, 'length-mismatch', `paired samples of ${x.length} and ${y.length} values`)
+export function completePairs(
+  x: Sample,
+  y: Sample,
+): { x: Float64Array; y: Float64Array; missing: number } {
+  ensure(
+    x.length === y.length,
+    'length-mismatch',
+    `paired samples of ${x.length} and ${y.length} values`,
+  )
   const xs: number[] = []
   const ys: number[] = []
   for (let i = 0; i < x.length; i++) {
@@ -51,7 +58,11 @@ export function groupedSample(
   labels: ArrayLike<string | number | null | undefined>,
   levels?: readonly string[],
 ): GroupedSample {
-  ensure(sample.length === labels.length, 'length-mismatch', `${sample.length} values, ${labels.length} group labels`)
+  ensure(
+    sample.length === labels.length,
+    'length-mismatch',
+    `${sample.length} values, ${labels.length} group labels`,
+  )
   const parts = new Map<string, number[]>((levels ?? []).map((level) => [level, []]))
   let missing = 0
   for (let i = 0; i < sample.length; i++) {
@@ -71,7 +82,11 @@ export function groupedSample(
     }
     part.push(value)
   }
-  return { levels: [...parts.keys()], groups: [...parts.values()].map((part) => Float64Array.from(part)), missing }
+  return {
+    levels: [...parts.keys()],
+    groups: [...parts.values()].map((part) => Float64Array.from(part)),
+    missing,
+  }
 }
 
 /** Mid-ranks (1-based, ties share their mean rank) and the sum of t³ − t over tie groups of size t. */

@@ -6,8 +6,15 @@ const weightCorrections = {
   first: [0, 0.221157, -0.147981, -2.07119, 4.434685, -2.706056],
   second: [0, 0.042981, -0.293762, -1.752461, 5.682633, -3.582633],
 }
-const smallSample = { gamma: [-2.273, 0.459], mean: [0.544, -0.39978, 0.025054, -6.714e-4], logSd: [1.3822, -0.77857, 0.062767, -0.0020322] }
-const largeSample = { mean: [-1.5861, -0.31082, -0.083751, 0.0038915], logSd: [-0.4803, -0.082676, 0.0030302] }
+const smallSample = {
+  gamma: [-2.273, 0.459],
+  mean: [0.544, -0.39978, 0.025054, -6.714e-4],
+  logSd: [1.3822, -0.77857, 0.062767, -0.0020322],
+}
+const largeSample = {
+  mean: [-1.5861, -0.31082, -0.083751, 0.0038915],
+  logSd: [-0.4803, -0.082676, 0.0030302],
+}
 
 function polynomial(coefficients: readonly number[], x: number): number {
   return coefficients.reduceRight((sum, c) => sum * x + c, 0)

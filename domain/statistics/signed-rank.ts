@@ -2,7 +2,11 @@ import { normalCdf, normalQuantile } from '#domain/statistics/distributions.ts'
 import type { Alternative } from '#domain/statistics/fisher-exact.ts'
 import { type ShiftEstimate, sortedMedian } from '#domain/statistics/mann-whitney.ts'
 import { ensure, requireConfidenceLevel } from '#domain/statistics/problem.ts'
-import { rankQuantile, rankTails, signedRankDistribution } from '#domain/statistics/rank-distribution.ts'
+import {
+  rankQuantile,
+  rankTails,
+  signedRankDistribution,
+} from '#domain/statistics/rank-distribution.ts'
 import { completePairs, completeSample, midRanks, type Sample } from '#domain/statistics/samples.ts'
 
 export interface SignedRankOptions {
@@ -34,7 +38,11 @@ export interface SignedRank {
 }
 
 /** Differences x − y of complete pairs, or the values of one sample. */
-function differencesOf(x: Sample, y: Sample | undefined, round = true): { values: Float64Array; missing: number } {
+function differencesOf(
+  x: Sample,
+  y: Sample | undefined,
+  round = true,
+): { values: Float64Array; missing: number } {
   if (!y) return completeSample(x)
   const pairs = completePairs(x, y)
   const values = pairs.x.map((value, i) => {
@@ -104,18 +112,24 @@ export function signedRank(x: Sample, y?: Sample, options: SignedRankOptions = {
  * with Tukey's limits from the signed-rank distribution (exact without ties up to 50 differences, else normal).
  * `pseudoMedian([2000, 500]).estimate` = 1250.
  */
-export function pseudoMedian(x: Sample, y?: Sample, options: { confidenceLevel?: number; method?: 'exact' | 'normal' | 'auto' } = {}): ShiftEstimate {
+export function pseudoMedian(
+  x: Sample,
+  y?: Sample,
+  options: { confidenceLevel?: number; method?: 'exact' | 'normal' | 'auto' } = {},
+): ShiftEstimate {
   const { confidenceLevel = 0.95, method = 'auto' } = options
   requireConfidenceLevel(confidenceLevel)
   const all = differencesOf(x, y).values
   ensure(all.length > 0, 'empty-sample', 'the estimate needs a difference')
   const values = all.filter((d) => d !== 0)
-  if (values.length === 0) return { estimate: 0, lower: 0, upper: 0, confidenceLevel, method: 'exact' }
+  if (values.length === 0)
+    return { estimate: 0, lower: 0, upper: 0, confidenceLevel, method: 'exact' }
   const n = values.length
   ensure(n <= 5000, 'sample-too-large', `${n} differences`)
   const walsh = new Float64Array((n * (n + 1)) / 2)
   let at = 0
-  for (let i = 0; i < n; i++) for (let j = i; j < n; j++) walsh[at++] = (values[i] as number) / 2 + (values[j] as number) / 2
+  for (let i = 0; i < n; i++)
+    for (let j = i; j < n; j++) walsh[at++] = (values[i] as number) / 2 + (values[j] as number) / 2
   walsh.sort()
   const alpha = 1 - confidenceLevel
   const sizes = midRanks(values.map(Math.abs))

@@ -40,10 +40,16 @@ export interface PreparedSurvival {
 export function sortedLevels(labels: Iterable<string>): string[] {
   const list = [...new Set(labels)]
   const numeric = list.every((label) => label.trim() !== '' && Number.isFinite(Number(label)))
-  return list.sort(numeric ? (a, b) => Number(a) - Number(b) : (a, b) => (a < b ? -1 : a > b ? 1 : 0))
+  return list.sort(
+    numeric ? (a, b) => Number(a) - Number(b) : (a, b) => (a < b ? -1 : a > b ? 1 : 0),
+  )
 }
 
-function codes(column: Column<string | number> | undefined, rows: Uint32Array, levels?: readonly string[]) {
+function codes(
+  column: Column<string | number> | undefined,
+  rows: Uint32Array,
+  levels?: readonly string[],
+) {
   const code = new Int32Array(rows.length)
   if (!column) return { code, levels: ['all'] }
   const seen = new Map<string | number, number>()
@@ -61,7 +67,8 @@ function codes(column: Column<string | number> | undefined, rows: Uint32Array, l
     raw[i] = index
   }
   const ordered = levels ? [...levels] : sortedLevels(labels)
-  for (const label of labels) ensure(ordered.includes(label), 'bad-option', `"${label}" is not among the levels`)
+  for (const label of labels)
+    ensure(ordered.includes(label), 'bad-option', `"${label}" is not among the levels`)
   const map = labels.map((label) => ordered.indexOf(label))
   for (let i = 0; i < raw.length; i++) code[i] = map[raw[i] as number] as number
   return { code, levels: ordered }
@@ -100,7 +107,8 @@ function mergeEqualTimes(columns: readonly Float64Array[], order: Uint32Array): 
     representative.set(value, current)
   }
   for (const column of columns) {
-    for (let i = 0; i < column.length; i++) column[i] = representative.get(column[i] as number) as number
+    for (let i = 0; i < column.length; i++)
+      column[i] = representative.get(column[i] as number) as number
   }
 }
 
@@ -113,19 +121,33 @@ export function prepareSurvival(
   const total = time.length
   const columns = { event, entry, weight, group, stratum }
   for (const [name, column] of Object.entries(columns)) {
-    if (column) ensure(column.length === total, 'length-mismatch', `${total} times but ${column.length} values of ${name}`)
+    if (column)
+      ensure(
+        column.length === total,
+        'length-mismatch',
+        `${total} times but ${column.length} values of ${name}`,
+      )
   }
   const kept = new Uint32Array(total)
   let n = 0
-  const absent = (column: Column<unknown> | undefined, i: number) => column !== undefined && (column[i] ?? null) === null
+  const absent = (column: Column<unknown> | undefined, i: number) =>
+    column !== undefined && (column[i] ?? null) === null
   for (let i = 0; i < total; i++) {
     const t = time[i]
     const e = event[i]
     if (t === null || t === undefined || e === null || e === undefined) continue
     if (absent(entry, i) || absent(weight, i) || absent(group, i) || absent(stratum, i)) continue
     ensure(Math.abs(t) <= 1e15, 'not-finite', `time of row ${i + 1} is ${t}`)
-    ensure(t >= 0 || options.allowNegativeTime === true, 'negative-time', `time of row ${i + 1} is ${t}`)
-    ensure(e === 0 || e === 1 || e === true || e === false, 'bad-option', `event of row ${i + 1} is ${e}, not 0 or 1`)
+    ensure(
+      t >= 0 || options.allowNegativeTime === true,
+      'negative-time',
+      `time of row ${i + 1} is ${t}`,
+    )
+    ensure(
+      e === 0 || e === 1 || e === true || e === false,
+      'bad-option',
+      `event of row ${i + 1} is ${e}, not 0 or 1`,
+    )
     if (entry) {
       const start = entry[i] as number
       ensure(Math.abs(start) <= 1e15, 'not-finite', `entry of row ${i + 1} is ${start}`)
@@ -146,7 +168,11 @@ export function prepareSurvival(
   mergeEqualTimes(entries ? [times, entries] : [times], order)
   if (entries) {
     for (let i = 0; i < n; i++) {
-      ensure((entries[i] as number) < (times[i] as number), 'entry-after-exit', `row ${(rows[i] as number) + 1} has no time at risk`)
+      ensure(
+        (entries[i] as number) < (times[i] as number),
+        'entry-after-exit',
+        `row ${(rows[i] as number) + 1} has no time at risk`,
+      )
     }
   }
   const row = new Uint32Array(n)

@@ -1,5 +1,5 @@
 /* What is read off a survival curve: quantiles, survival at landmark times, numbers at risk, restricted mean. */
-import { normalQuantile, normalCdf } from '#domain/statistics/distributions.ts'
+import { normalCdf, normalQuantile } from '#domain/statistics/distributions.ts'
 import type { SurvivalCurve } from '#domain/statistics/kaplan-meier.ts'
 import { ensure, requireConfidenceLevel } from '#domain/statistics/problem.ts'
 
@@ -29,7 +29,11 @@ function snap(curve: SurvivalCurve, t: number): number {
 }
 
 /** First time at which a falling step function is at or below 1 − p; the midpoint of the plateau when it equals 1 − p. */
-function stepQuantile(time: ArrayLike<number>, values: ArrayLike<number | null>, p: number): number | null {
+function stepQuantile(
+  time: ArrayLike<number>,
+  values: ArrayLike<number | null>,
+  p: number,
+): number | null {
   if (p === 0) return null
   const target = 1 - p
   for (let k = 0; k < time.length; k++) {
@@ -61,7 +65,10 @@ export interface SurvivalQuantile {
  * Quantiles of the survival time with Brookmeyer-Crowley limits (1982), read where the limits of the curve cross.
  * `survivalQuantiles(curve, [0.5])` is the median.
  */
-export function survivalQuantiles(curve: SurvivalCurve, probabilities: readonly number[]): SurvivalQuantile[] {
+export function survivalQuantiles(
+  curve: SurvivalCurve,
+  probabilities: readonly number[],
+): SurvivalQuantile[] {
   return probabilities.map((p) => {
     ensure(p > 0 && p < 1, 'bad-option', `${p} is not a probability between 0 and 1`)
     return {
@@ -86,9 +93,11 @@ export function numbersAtRisk(curve: SurvivalCurve, times: readonly number[]): n
     const index = first >= 0 && curve.time[first] === t ? first : first + 1
     if (!curve.entries) return index < curve.time.length ? (curve.atRisk[index] as number) : 0
     let count = 0
-    for (let k = index; k < curve.time.length; k++) count += (curve.eventCount[k] as number) + (curve.censored[k] as number)
+    for (let k = index; k < curve.time.length; k++)
+      count += (curve.eventCount[k] as number) + (curve.censored[k] as number)
     const { time, weight } = curve.entries
-    for (let i = time.length - 1; i >= 0 && (time[i] as number) >= t; i--) count -= weight[i] as number
+    for (let i = time.length - 1; i >= 0 && (time[i] as number) >= t; i--)
+      count -= weight[i] as number
     return count
   })
 }
@@ -128,12 +137,28 @@ export function survivalAt(
     }
     const counted = { time: asked, atRisk: risks[i] as number, events, censored }
     if (k < 0) {
-      return { ...counted, survival: 1, standardError: 0, lower: 1, upper: 1, cumulativeHazard: 0, beyondFollowUp: false }
+      return {
+        ...counted,
+        survival: 1,
+        standardError: 0,
+        lower: 1,
+        upper: 1,
+        cumulativeHazard: 0,
+        beyondFollowUp: false,
+      }
     }
     const survival = curve.survival[k] as number
     const beyondFollowUp = t > last
     if (beyondFollowUp && survival > 0 && !options.carryForward) {
-      return { ...counted, survival: null, standardError: null, lower: null, upper: null, cumulativeHazard: null, beyondFollowUp }
+      return {
+        ...counted,
+        survival: null,
+        standardError: null,
+        lower: null,
+        upper: null,
+        cumulativeHazard: null,
+        beyondFollowUp,
+      }
     }
     return {
       ...counted,
@@ -163,8 +188,16 @@ export interface RestrictedMean {
  * Σ A² d/(n(n−d)), A the area from the event time to the horizon (Klein and Moeschberger 2003, 4.5.2), without
  * small-sample factor, as survfit prints it. `restrictedMean(curve, 365)`.
  */
-export function restrictedMean(curve: SurvivalCurve, horizon: number, confidenceLevel = 0.95): RestrictedMean {
-  ensure(Number.isFinite(horizon) && horizon > 0, 'bad-option', `horizon ${horizon} must be positive`)
+export function restrictedMean(
+  curve: SurvivalCurve,
+  horizon: number,
+  confidenceLevel = 0.95,
+): RestrictedMean {
+  ensure(
+    Number.isFinite(horizon) && horizon > 0,
+    'bad-option',
+    `horizon ${horizon} must be positive`,
+  )
   requireConfidenceLevel(confidenceLevel)
   const tau = snap(curve, horizon)
   const count = lastAtOrBefore(curve.time, tau) + 1

@@ -4,7 +4,12 @@ import { kaplanMeier, type SurvivalCurve } from '#domain/statistics/kaplan-meier
 import { logRankTest } from '#domain/statistics/log-rank.ts'
 import { StatisticsProblem } from '#domain/statistics/problem.ts'
 import {
-  medianSurvival, numbersAtRisk, restrictedMean, restrictedMeanDifference, survivalAt, survivalQuantiles,
+  medianSurvival,
+  numbersAtRisk,
+  restrictedMean,
+  restrictedMeanDifference,
+  survivalAt,
+  survivalQuantiles,
 } from '#domain/statistics/survival-readings.ts'
 
 const only = (curves: readonly SurvivalCurve[]) => curves[0] as SurvivalCurve
@@ -14,17 +19,27 @@ const trial = (events: { tac: number[]; csa: number[] }) => {
   const rows = (group: string, n: number, days: number[]) =>
     Array.from({ length: n }, (_, i) => ({ group, time: days[i] ?? 364, event: i < days.length }))
   const all = [...rows('TAC', 30, events.tac), ...rows('CsA', 28, events.csa)]
-  return { time: all.map((r) => r.time), event: all.map((r) => r.event), group: all.map((r) => r.group) }
+  return {
+    time: all.map((r) => r.time),
+    event: all.map((r) => r.event),
+    group: all.map((r) => r.group),
+  }
 }
 const progression = { tac: [203, 91, 168, 52], csa: [119, 63, 231, 259, 21, 140, 301, 37] }
 const deaths = { tac: [88], csa: [35, 58] }
 
 const survivalRows = fc.array(
-  fc.record({ time: fc.integer({ min: 1, max: 30 }), event: fc.boolean(), group: fc.constantFrom('a', 'b', 'c') }),
+  fc.record({
+    time: fc.integer({ min: 1, max: 30 }),
+    event: fc.boolean(),
+    group: fc.constantFrom('a', 'b', 'c'),
+  }),
   { minLength: 6, maxLength: 60 },
 )
 const columns = (rows: readonly { time: number; event: boolean; group: string }[]) => ({
-  time: rows.map((r) => r.time), event: rows.map((r) => r.event), group: rows.map((r) => r.group),
+  time: rows.map((r) => r.time),
+  event: rows.map((r) => r.event),
+  group: rows.map((r) => r.group),
 })
 
 describe('Kaplan-Meier', () => {
@@ -46,7 +61,8 @@ describe('Kaplan-Meier', () => {
   })
 
   it('gives the three kinds of limits', () => {
-    const of = (limits: 'plain' | 'log' | 'log-log') => only(kaplanMeier({ time: [2, 5, 9, 12, 20], event: [1, 1, 1, 0, 0] }, { limits }).curves)
+    const of = (limits: 'plain' | 'log' | 'log-log') =>
+      only(kaplanMeier({ time: [2, 5, 9, 12, 20], event: [1, 1, 1, 0, 0] }, { limits }).curves)
     const s = 0.6
     const se = Math.sqrt(s * s * (1 / 20 + 1 / 12))
     expect(of('plain').lower[1]).toBeCloseTo(s - 1.959963984540054 * se, 12)
@@ -66,21 +82,31 @@ describe('Kaplan-Meier', () => {
 
   it('says nothing beyond the last follow-up unless told to', () => {
     const curve = only(kaplanMeier({ time: [5, 9], event: [1, 0] }).curves)
-    expect(survivalAt(curve, [0, 9, 10])).toMatchObject([{ survival: 1, atRisk: 2 }, { survival: 0.5, atRisk: 1 }, { survival: null, atRisk: 0, beyondFollowUp: true }])
+    expect(survivalAt(curve, [0, 9, 10])).toMatchObject([
+      { survival: 1, atRisk: 2 },
+      { survival: 0.5, atRisk: 1 },
+      { survival: null, atRisk: 0, beyondFollowUp: true },
+    ])
     expect(survivalAt(curve, [10], { carryForward: true })[0]?.survival).toBe(0.5)
     expect(restrictedMean(curve, 20).beyondFollowUp).toBe(true)
   })
 
   it('counts late entries only while they are under observation', () => {
-    const curve = only(kaplanMeier({ time: [4, 6, 8, 9], event: [1, 1, 1, 0], entry: [0, 0, 5, 7] }).curves)
+    const curve = only(
+      kaplanMeier({ time: [4, 6, 8, 9], event: [1, 1, 1, 0], entry: [0, 0, 5, 7] }).curves,
+    )
     expect([...curve.atRisk]).toEqual([2, 2, 2, 1])
     expect(numbersAtRisk(curve, [4, 5.5, 6, 8, 20])).toEqual([2, 2, 2, 2, 0])
     expect([...curve.survival]).toEqual([0.5, 0.25, 0.125, 0.125])
   })
 
   it('treats a whole weight as that many subjects', () => {
-    const weighted = only(kaplanMeier({ time: [3, 5, 8], event: [1, 0, 1], weight: [2, 1, 3] }).curves)
-    const repeated = only(kaplanMeier({ time: [3, 3, 5, 8, 8, 8], event: [1, 1, 0, 1, 1, 1] }).curves)
+    const weighted = only(
+      kaplanMeier({ time: [3, 5, 8], event: [1, 0, 1], weight: [2, 1, 3] }).curves,
+    )
+    const repeated = only(
+      kaplanMeier({ time: [3, 3, 5, 8, 8, 8], event: [1, 1, 0, 1, 1, 1] }).curves,
+    )
     expect([...weighted.survival]).toEqual([...repeated.survival])
     expect(weighted.standardError).toEqual(repeated.standardError)
   })
@@ -96,12 +122,17 @@ describe('Kaplan-Meier', () => {
         plain.time.forEach((t, k) => {
           const y = plain.atRisk[k] as number
           const d = plain.eventCount[k] as number
-          if (plain.standardError[k] === null) return expect(robust.standardError[k]).toBeNull()
+          if (plain.standardError[k] === null) {
+            expect(robust.standardError[k]).toBeNull()
+            return
+          }
           rows.forEach((r, i) => {
             if ((entry[i] as number) >= t || r.time < t || d === 0) return
-            influence[i] = (influence[i] as number) + (Number(r.event && r.time === t) - d / y) / (y - d)
+            influence[i] =
+              (influence[i] as number) + (Number(r.event && r.time === t) - d / y) / (y - d)
           })
-          const error = (plain.survival[k] as number) * Math.sqrt(influence.reduce((sum, u) => sum + u * u, 0))
+          const error =
+            (plain.survival[k] as number) * Math.sqrt(influence.reduce((sum, u) => sum + u * u, 0))
           expect(robust.standardError[k]).toBeCloseTo(error, 9)
           if (!late) expect(plain.standardError[k]).toBeCloseTo(error, 9)
         })
@@ -111,15 +142,22 @@ describe('Kaplan-Meier', () => {
 
   it('is the empirical distribution when nobody is censored, with its binomial variance', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 50 }), (time) => {
-        const curve = only(kaplanMeier({ time, event: time.map(() => true) }).curves)
-        curve.time.forEach((t, k) => {
-          const s = time.filter((x) => x > t).length / time.length
-          expect(curve.survival[k]).toBeCloseTo(s, 12)
-          if (s > 0) expect(curve.standardError[k]).toBeCloseTo(Math.sqrt((s * (1 - s)) / time.length), 12)
-        })
-        expect(restrictedMean(curve, 20).mean).toBeCloseTo(time.reduce((a, b) => a + b, 0) / time.length, 10)
-      }),
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 50 }),
+        (time) => {
+          const curve = only(kaplanMeier({ time, event: time.map(() => true) }).curves)
+          curve.time.forEach((t, k) => {
+            const s = time.filter((x) => x > t).length / time.length
+            expect(curve.survival[k]).toBeCloseTo(s, 12)
+            if (s > 0)
+              expect(curve.standardError[k]).toBeCloseTo(Math.sqrt((s * (1 - s)) / time.length), 12)
+          })
+          expect(restrictedMean(curve, 20).mean).toBeCloseTo(
+            time.reduce((a, b) => a + b, 0) / time.length,
+            10,
+          )
+        },
+      ),
     )
   })
 
@@ -139,29 +177,50 @@ describe('log-rank family', () => {
   it('gives the published p-values of the trial', () => {
     expect(logRankTest(trial(progression)).p).toBeCloseTo(0.160388421001455, 12)
     expect(logRankTest(trial(deaths)).p).toBeCloseTo(0.502923131676917, 12)
-    expect(logRankTest(trial(progression), { weights: { kind: 'gehan-breslow' } }).p).toBeCloseTo(0.165683838913003, 12)
-    expect(logRankTest(trial(progression), { weights: { kind: 'tarone-ware' } }).p).toBeCloseTo(0.162995932850621, 12)
+    expect(logRankTest(trial(progression), { weights: { kind: 'gehan-breslow' } }).p).toBeCloseTo(
+      0.165683838913003,
+      12,
+    )
+    expect(logRankTest(trial(progression), { weights: { kind: 'tarone-ware' } }).p).toBeCloseTo(
+      0.162995932850621,
+      12,
+    )
   })
 
   it('does not depend on row order, a shift of the clock without entry, or the unit of time', () => {
     fc.assert(
-      fc.property(survivalRows, fc.integer({ min: 1, max: 9 }), fc.integer({ min: 0, max: 100 }), (rows, scale, shift) => {
-        fc.pre(new Set(rows.map((r) => r.group)).size > 1 && rows.some((r) => r.event))
-        const plain = logRankTest(columns(rows))
-        const other = logRankTest(columns([...rows].reverse().map((r) => ({ ...r, time: r.time * scale + shift }))))
-        expect(other.chiSquare).toBeCloseTo(plain.chiSquare, 8)
-        const sum = (x: readonly number[]) => x.reduce((a, b) => a + b, 0)
-        expect(sum(plain.observed)).toBeCloseTo(sum(plain.expected), 8)
-      }),
+      fc.property(
+        survivalRows,
+        fc.integer({ min: 1, max: 9 }),
+        fc.integer({ min: 0, max: 100 }),
+        (rows, scale, shift) => {
+          fc.pre(new Set(rows.map((r) => r.group)).size > 1 && rows.some((r) => r.event))
+          const plain = logRankTest(columns(rows))
+          const other = logRankTest(
+            columns([...rows].reverse().map((r) => ({ ...r, time: r.time * scale + shift }))),
+          )
+          expect(other.chiSquare).toBeCloseTo(plain.chiSquare, 8)
+          const sum = (x: readonly number[]) => x.reduce((a, b) => a + b, 0)
+          expect(sum(plain.observed)).toBeCloseTo(sum(plain.expected), 8)
+        },
+      ),
     )
   })
 
   it('at a horizon equals the test of data censored there', () => {
     const rows = columns([
-      { time: 3, event: true, group: 'a' }, { time: 5, event: true, group: 'b' }, { time: 7, event: true, group: 'a' },
-      { time: 9, event: true, group: 'b' }, { time: 11, event: true, group: 'b' }, { time: 12, event: false, group: 'a' },
+      { time: 3, event: true, group: 'a' },
+      { time: 5, event: true, group: 'b' },
+      { time: 7, event: true, group: 'a' },
+      { time: 9, event: true, group: 'b' },
+      { time: 11, event: true, group: 'b' },
+      { time: 12, event: false, group: 'a' },
     ])
-    const cut = { ...rows, time: rows.time.map((t) => Math.min(t, 7)), event: rows.event.map((e, i) => e && (rows.time[i] as number) <= 7) }
+    const cut = {
+      ...rows,
+      time: rows.time.map((t) => Math.min(t, 7)),
+      event: rows.event.map((e, i) => e && (rows.time[i] as number) <= 7),
+    }
     expect(logRankTest(rows, { horizon: 7 }).p).toBe(logRankTest(cut).p)
   })
 
@@ -171,13 +230,25 @@ describe('log-rank family', () => {
     const whole = logRankTest({ ...data, stratum })
     const parts = [0, 1, 2].map((s) => {
       const keep = <T>(x: readonly T[]) => x.filter((_, i) => stratum[i] === s)
-      return logRankTest({ time: keep(data.time), event: keep(data.event), group: keep(data.group) })
+      return logRankTest({
+        time: keep(data.time),
+        event: keep(data.event),
+        group: keep(data.group),
+      })
     })
-    expect(whole.expected[0]).toBeCloseTo(parts.reduce((sum, p) => sum + (p.expected[0] as number), 0), 10)
+    expect(whole.expected[0]).toBeCloseTo(
+      parts.reduce((sum, p) => sum + (p.expected[0] as number), 0),
+      10,
+    )
   })
 
   it('counts late entries as at risk only after they enter', () => {
-    const data = { time: [4, 6, 8, 9], event: [1, 1, 1, 1], entry: [0, 0, 5, 7], group: ['a', 'b', 'a', 'b'] }
+    const data = {
+      time: [4, 6, 8, 9],
+      event: [1, 1, 1, 1],
+      entry: [0, 0, 5, 7],
+      group: ['a', 'b', 'a', 'b'],
+    }
     expect(logRankTest(data).expected[0]).toBeCloseTo(1 / 2 + 1 / 2 + 1 / 2, 12)
   })
 })
@@ -200,23 +271,41 @@ describe('bad follow-up', () => {
     expect(codeOf(() => kaplanMeier({ time: [-1], event: [1] }))).toBe('negative-time')
     expect(codeOf(() => kaplanMeier({ time: [1], event: [2] }))).toBe('bad-option')
     expect(codeOf(() => kaplanMeier({ time: [1e308], event: [1] }))).toBe('not-finite')
-    expect(codeOf(() => kaplanMeier({ time: [1], event: [1], entry: [1] }))).toBe('entry-after-exit')
+    expect(codeOf(() => kaplanMeier({ time: [1], event: [1], entry: [1] }))).toBe(
+      'entry-after-exit',
+    )
     expect(codeOf(() => kaplanMeier({ time: [1, 2], event: [1] }))).toBe('length-mismatch')
     expect(codeOf(() => kaplanMeier({ time: [1], event: [1], weight: [0] }))).toBe('bad-option')
-    expect(codeOf(() => kaplanMeier({ time: [1, 2], event: [1, 1], group }, { levels: ['a', 'b', 'c'] }))).toBe('empty-sample')
+    expect(
+      codeOf(() =>
+        kaplanMeier({ time: [1, 2], event: [1, 1], group }, { levels: ['a', 'b', 'c'] }),
+      ),
+    ).toBe('empty-sample')
     expect(codeOf(() => logRankTest({ time: [1, 2], event: [0, 0], group }))).toBe('no-events')
-    expect(codeOf(() => logRankTest({ time: [1, 2], event: [1, 0], group: ['a', 'a'] }))).toBe('single-group')
+    expect(codeOf(() => logRankTest({ time: [1, 2], event: [1, 0], group: ['a', 'a'] }))).toBe(
+      'single-group',
+    )
   })
 
   it('drops and counts rows with a missing value', () => {
-    const result = kaplanMeier({ time: [1, 2, null, 4], event: [1, null, 0, 1], group: ['a', 'a', 'a', 'a'] })
+    const result = kaplanMeier({
+      time: [1, 2, null, 4],
+      event: [1, null, 0, 1],
+      group: ['a', 'a', 'a', 'a'],
+    })
     expect(result.missing).toBe(2)
     expect(only(result.curves).n).toBe(2)
   })
 
   it('has a limit when only one event or only ties are there', () => {
-    expect(logRankTest({ time: [1, 1, 1, 1], event: [1, 1, 1, 1], group: ['a', 'a', 'b', 'b'] })).toMatchObject({ chiSquare: 0, p: 1, degreesOfFreedom: 0 })
-    const one = logRankTest({ time: [1, 2, 3, 4], event: [1, 0, 0, 0], group: ['a', 'a', 'b', 'b'] })
+    expect(
+      logRankTest({ time: [1, 1, 1, 1], event: [1, 1, 1, 1], group: ['a', 'a', 'b', 'b'] }),
+    ).toMatchObject({ chiSquare: 0, p: 1, degreesOfFreedom: 0 })
+    const one = logRankTest({
+      time: [1, 2, 3, 4],
+      event: [1, 0, 0, 0],
+      group: ['a', 'a', 'b', 'b'],
+    })
     expect(one.p).toBeCloseTo(0.317310507862914, 10)
   })
 })

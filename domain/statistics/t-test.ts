@@ -35,20 +35,40 @@ export interface SampleSummary {
 }
 
 function finish(
-  base: Pick<TTest, 'kind' | 'means' | 'n' | 'missing'>, difference: number, standardError: number, df: number,
+  base: Pick<TTest, 'kind' | 'means' | 'n' | 'missing'>,
+  difference: number,
+  standardError: number,
+  df: number,
   { mu = 0, alternative = 'two-sided', confidenceLevel = 0.95 }: TTestOptions,
 ): TTest {
   requireConfidenceLevel(confidenceLevel)
   ensure(Number.isFinite(mu), 'bad-option', `mu is ${mu}`)
   const size = Math.max(...base.means.map(Math.abs))
-  ensure(standardError > 10 * Number.EPSILON * size, 'constant-sample', 'the values are essentially constant')
-  ensure(Number.isFinite(standardError) && Number.isFinite(difference), 'not-finite', 'the values are too large to compare')
+  ensure(
+    standardError > 10 * Number.EPSILON * size,
+    'constant-sample',
+    'the values are essentially constant',
+  )
+  ensure(
+    Number.isFinite(standardError) && Number.isFinite(difference),
+    'not-finite',
+    'the values are too large to compare',
+  )
   const t = (difference - mu) / standardError
-  const p = alternative === 'two-sided' ? tTwoSided(t, df) : tCdf(t, df, alternative === 'less' ? 'lower' : 'upper')
+  const p =
+    alternative === 'two-sided'
+      ? tTwoSided(t, df)
+      : tCdf(t, df, alternative === 'less' ? 'lower' : 'upper')
   const tail = alternative === 'two-sided' ? (1 - confidenceLevel) / 2 : 1 - confidenceLevel
   const reach = tQuantile(tail, df, 'upper') * standardError
   return {
-    ...base, t, degreesOfFreedom: df, p, difference, standardError, alternative,
+    ...base,
+    t,
+    degreesOfFreedom: df,
+    p,
+    difference,
+    standardError,
+    alternative,
     lower: alternative === 'less' ? -Infinity : difference - reach,
     upper: alternative === 'greater' ? Infinity : difference + reach,
   }
@@ -58,10 +78,19 @@ function finish(
  * Two-sample t test from means, SDs and sizes: Student (1908) with pooled variance or Welch (1947).
  * `tTestFromSummary({ mean: 61.6, standardDeviation: 11, n: 30 }, { mean: 59.2, standardDeviation: 13, n: 28 }, 'student').p` = 0.45.
  */
-export function tTestFromSummary(first: SampleSummary, second: SampleSummary, kind: 'student' | 'welch', options: TTestOptions = {}): TTest {
+export function tTestFromSummary(
+  first: SampleSummary,
+  second: SampleSummary,
+  kind: 'student' | 'welch',
+  options: TTestOptions = {},
+): TTest {
   for (const s of [first, second]) {
     ensure(Number.isInteger(s.n) && s.n > 0, 'bad-option', `n is ${s.n}`)
-    ensure(Number.isFinite(s.mean) && (Number.isFinite(s.standardDeviation) || s.n === 1), 'not-finite', 'mean and SD must be numbers')
+    ensure(
+      Number.isFinite(s.mean) && (Number.isFinite(s.standardDeviation) || s.n === 1),
+      'not-finite',
+      'mean and SD must be numbers',
+    )
     ensure(!(s.standardDeviation < 0), 'bad-option', 'an SD is negative')
   }
   const v1 = first.n > 1 ? first.standardDeviation ** 2 : 0
@@ -71,9 +100,15 @@ export function tTestFromSummary(first: SampleSummary, second: SampleSummary, ki
   if (kind === 'student') {
     df = first.n + second.n - 2
     ensure(df > 0, 'sample-too-small', 'Student’s test needs three values')
-    standardError = Math.sqrt((((first.n - 1) * v1 + (second.n - 1) * v2) / df) * (1 / first.n + 1 / second.n))
+    standardError = Math.sqrt(
+      (((first.n - 1) * v1 + (second.n - 1) * v2) / df) * (1 / first.n + 1 / second.n),
+    )
   } else {
-    ensure(first.n > 1 && second.n > 1, 'sample-too-small', 'Welch’s test needs two values in each sample')
+    ensure(
+      first.n > 1 && second.n > 1,
+      'sample-too-small',
+      'Welch’s test needs two values in each sample',
+    )
     const e1 = v1 / first.n
     const e2 = v2 / second.n
     standardError = Math.sqrt(e1 + e2)
@@ -81,11 +116,22 @@ export function tTestFromSummary(first: SampleSummary, second: SampleSummary, ki
     const share = e1 / (e1 + e2)
     df = 1 / (share ** 2 / (first.n - 1) + (1 - share) ** 2 / (second.n - 1))
   }
-  return finish({ kind, means: [first.mean, second.mean], n: [first.n, second.n], missing: [0, 0] }, first.mean - second.mean, standardError, df, options)
+  return finish(
+    { kind, means: [first.mean, second.mean], n: [first.n, second.n], missing: [0, 0] },
+    first.mean - second.mean,
+    standardError,
+    df,
+    options,
+  )
 }
 
 /** Two independent samples. `tTest([1, 2, 3], [2, 3, 5], 'welch')`. Missing values are dropped; constant data are refused. */
-export function tTest(x: Sample, y: Sample, kind: 'student' | 'welch' = 'welch', options: TTestOptions = {}): TTest {
+export function tTest(
+  x: Sample,
+  y: Sample,
+  kind: 'student' | 'welch' = 'welch',
+  options: TTestOptions = {},
+): TTest {
   const samples = [completeSample(x, 'first sample'), completeSample(y, 'second sample')] as const
   const [a, b] = samples.map(({ values }) => {
     ensure(values.length > 0, 'empty-sample', 'each sample needs a value')
@@ -98,18 +144,34 @@ export function tTest(x: Sample, y: Sample, kind: 'student' | 'welch' = 'welch',
   return { ...tTestFromSummary(a, b, kind, options), missing: samples.map((s) => s.missing) }
 }
 
-function oneMean(values: Float64Array, missing: number, kind: 'paired' | 'one-sample', options: TTestOptions): TTest {
+function oneMean(
+  values: Float64Array,
+  missing: number,
+  kind: 'paired' | 'one-sample',
+  options: TTestOptions,
+): TTest {
   const n = values.length
   ensure(n > 1, 'sample-too-small', 'the test needs two values')
   const mean = meanOf(values)
   const standardError = standardDeviationOf(values) / Math.sqrt(n)
-  return finish({ kind, means: [mean], n: [n], missing: [missing] }, mean, standardError, n - 1, options)
+  return finish(
+    { kind, means: [mean], n: [n], missing: [missing] },
+    mean,
+    standardError,
+    n - 1,
+    options,
+  )
 }
 
 /** Paired t test of x − y; a pair with a missing member is dropped. `pairedTTest([3, 4, 6], [1, 3, 3])` has t = 3.46. */
 export function pairedTTest(x: Sample, y: Sample, options: TTestOptions = {}): TTest {
   const pairs = completePairs(x, y)
-  return oneMean(pairs.x.map((value, i) => value - (pairs.y[i] as number)), pairs.missing, 'paired', options)
+  return oneMean(
+    pairs.x.map((value, i) => value - (pairs.y[i] as number)),
+    pairs.missing,
+    'paired',
+    options,
+  )
 }
 
 /** One-sample t test of the mean against `mu`. */

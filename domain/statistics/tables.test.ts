@@ -10,20 +10,33 @@ import { binomialTest, proportionInterval } from '#domain/statistics/proportion.
 import { logFactorial } from '#domain/statistics/special/log-gamma.ts'
 import { compareProportions } from '#domain/statistics/two-proportions.ts'
 
-const yes = (k: number, n: number, l: number, m: number) => [[k, n - k], [l, m - l]]
+const yes = (k: number, n: number, l: number, m: number) => [
+  [k, n - k],
+  [l, m - l],
+]
 const four = (p: number) => Number(p.toFixed(4))
 
 describe('Fisher’s exact test', () => {
   it('gives the p-values behind the published table of the trial', () => {
     const printed = [
-      [19, 22, 0.2549], [24, 24, 0.7316], [16, 20, 0.1844], [28, 25, 0.6651], [8, 10, 0.5729], [7, 3, 0.3007],
-      [4, 7, 0.3248], [24, 21, 0.7569], [15, 14, 1],
+      [19, 22, 0.2549],
+      [24, 24, 0.7316],
+      [16, 20, 0.1844],
+      [28, 25, 0.6651],
+      [8, 10, 0.5729],
+      [7, 3, 0.3007],
+      [4, 7, 0.3248],
+      [24, 21, 0.7569],
+      [15, 14, 1],
     ] as const
     for (const [k, l, p] of printed) expect(four(fisherExact(yes(k, 30, l, 28)).p)).toBe(p)
   })
 
   it('estimates the conditional odds ratio with exact limits', () => {
-    const result = fisherExact([[19, 11], [22, 6]])
+    const result = fisherExact([
+      [19, 11],
+      [22, 6],
+    ])
     expect(result.oddsRatio).toBeCloseTo(0.4772563125657, 12)
     expect(result.lower).toBeCloseTo(0.120207175991014, 12)
     expect(result.upper).toBeCloseTo(1.73392645604021, 12)
@@ -31,28 +44,56 @@ describe('Fisher’s exact test', () => {
   })
 
   it('keeps equally probable tables in spite of rounding, and both limits of an empty cell', () => {
-    expect(fisherExact([[3, 0], [0, 3]])).toMatchObject({ oddsRatio: Infinity, upper: Infinity })
-    expect(fisherExact([[3, 0], [0, 3]]).p).toBeCloseTo(0.1, 14)
-    expect(fisherExact([[0, 10], [0, 12]])).toMatchObject({ p: 1, oddsRatio: 0, lower: 0, upper: Infinity })
+    expect(
+      fisherExact([
+        [3, 0],
+        [0, 3],
+      ]),
+    ).toMatchObject({ oddsRatio: Infinity, upper: Infinity })
+    expect(
+      fisherExact([
+        [3, 0],
+        [0, 3],
+      ]).p,
+    ).toBeCloseTo(0.1, 14)
+    expect(
+      fisherExact([
+        [0, 10],
+        [0, 12],
+      ]),
+    ).toMatchObject({ p: 1, oddsRatio: 0, lower: 0, upper: Infinity })
   })
 
   it('has one-sided p-values that share the observed table', () => {
-    const result = fisherExact([[6, 7], [0, 5]], { alternative: 'greater' })
+    const result = fisherExact(
+      [
+        [6, 7],
+        [0, 5],
+      ],
+      { alternative: 'greater' },
+    )
     expect(result.p).toBeCloseTo(0.0924369747899159, 13)
     expect(result.smallerTail).toBe(result.greater)
     expect(result.upper).toBe(Infinity)
   })
 
   it('keeps the digits of a tiny p-value', () => {
-    const { p } = fisherExact([[500, 0], [0, 500]])
-    expect(Math.abs(p / (2 * Math.exp(2 * logFactorial(500) - logFactorial(1000))) - 1)).toBeLessThan(1e-11)
+    const { p } = fisherExact([
+      [500, 0],
+      [0, 500],
+    ])
+    expect(
+      Math.abs(p / (2 * Math.exp(2 * logFactorial(500) - logFactorial(1000))) - 1),
+    ).toBeLessThan(1e-11)
   })
 })
 
 /** Freeman-Halton by listing every table: slow and obviously right. */
 function listedFisher(table: number[][]): number {
   const rows = table.map((r) => r.reduce((a, b) => a + b, 0))
-  const columns = (table[0] as number[]).map((_, j) => table.reduce((sum, r) => sum + (r[j] as number), 0))
+  const columns = (table[0] as number[]).map((_, j) =>
+    table.reduce((sum, r) => sum + (r[j] as number), 0),
+  )
   const value = (cells: readonly number[]) => -cells.reduce((sum, x) => sum + logFactorial(x), 0)
   const observed = value(table.flat())
   let all = 0
@@ -72,7 +113,13 @@ function listedFisher(table: number[][]): number {
       return
     }
     for (let x = 0; x <= Math.min(rowLeft, left[j] as number); x++) {
-      walk(i, j + 1, rowLeft - x, left.map((c, k) => (k === j ? c - x : c)), log - logFactorial(x))
+      walk(
+        i,
+        j + 1,
+        rowLeft - x,
+        left.map((c, k) => (k === j ? c - x : c)),
+        log - logFactorial(x),
+      )
     }
   }
   walk(0, 0, rows[0] as number, columns, 0)
@@ -85,66 +132,157 @@ describe('Fisher-Freeman-Halton', () => {
     fc.assert(
       fc.property(count, count, count, count, (a, b, c, d) => {
         fc.pre(a + b + c + d > 0)
-        expect(fisherFreemanHalton([[a, b], [c, d]]).p).toBeCloseTo(fisherExact([[a, b], [c, d]]).p, 9)
+        expect(
+          fisherFreemanHalton([
+            [a, b],
+            [c, d],
+          ]).p,
+        ).toBeCloseTo(
+          fisherExact([
+            [a, b],
+            [c, d],
+          ]).p,
+          9,
+        )
       }),
     )
   })
 
   it('equals the sum over all listed tables, whatever the order of rows and columns', () => {
     const count = fc.integer({ min: 0, max: 5 })
-    const table = fc.tuple(fc.integer({ min: 2, max: 3 }), fc.integer({ min: 2, max: 4 })).chain(([r, c]) =>
-      fc.array(fc.array(count, { minLength: c, maxLength: c }), { minLength: r, maxLength: r }),
-    )
+    const table = fc
+      .tuple(fc.integer({ min: 2, max: 3 }), fc.integer({ min: 2, max: 4 }))
+      .chain(([r, c]) =>
+        fc.array(fc.array(count, { minLength: c, maxLength: c }), { minLength: r, maxLength: r }),
+      )
     fc.assert(
       fc.property(table, (t) => {
         fc.pre(t.flat().some((x) => x > 0))
         const p = fisherFreemanHalton(t).p
         expect(p).toBeCloseTo(listedFisher(t), 9)
-        expect(fisherFreemanHalton([...t].reverse().map((row) => [...row].reverse())).p).toBeCloseTo(p, 10)
+        expect(
+          fisherFreemanHalton([...t].reverse().map((row) => [...row].reverse())).p,
+        ).toBeCloseTo(p, 10)
       }),
       { numRuns: 60 },
     )
   })
 
   it('computes the published job satisfaction table', () => {
-    expect(fisherFreemanHalton([[1, 3, 10, 6], [2, 3, 10, 7], [1, 6, 14, 12], [0, 1, 9, 11]]).p).toBeCloseTo(0.782684938965675, 10)
+    expect(
+      fisherFreemanHalton([
+        [1, 3, 10, 6],
+        [2, 3, 10, 7],
+        [1, 6, 14, 12],
+        [0, 1, 9, 11],
+      ]).p,
+    ).toBeCloseTo(0.782684938965675, 10)
   })
 })
 
 describe('chi-square tests', () => {
   it('gives the p-value of the disease types of the trial', () => {
-    const result = chiSquareTest([[6, 10, 14], [4, 13, 11]])
+    const result = chiSquareTest([
+      [6, 10, 14],
+      [4, 13, 11],
+    ])
     expect(four(result.p)).toBe(0.5817)
     expect(result).toMatchObject({ degreesOfFreedom: 2, corrected: false })
   })
 
   it('corrects by min(0.5, |O − E|) and only a 2 × 2 table', () => {
-    expect(chiSquareTest([[10, 10], [10, 11]], { correction: true })).toMatchObject({ statistic: 0, p: 1 })
-    expect(chiSquareTest([[19, 11], [22, 6]], { correction: true }).p).toBeCloseTo(0.324449241238728, 13)
-    expect(chiSquareTest([[6, 10, 14], [4, 13, 11]], { correction: true }).corrected).toBe(false)
+    expect(
+      chiSquareTest(
+        [
+          [10, 10],
+          [10, 11],
+        ],
+        { correction: true },
+      ),
+    ).toMatchObject({ statistic: 0, p: 1 })
+    expect(
+      chiSquareTest(
+        [
+          [19, 11],
+          [22, 6],
+        ],
+        { correction: true },
+      ).p,
+    ).toBeCloseTo(0.324449241238728, 13)
+    expect(
+      chiSquareTest(
+        [
+          [6, 10, 14],
+          [4, 13, 11],
+        ],
+        { correction: true },
+      ).corrected,
+    ).toBe(false)
   })
 
   it('tests a trend, which for two columns is the chi-square test itself', () => {
-    expect(trendTest([[15, 10, 5], [5, 10, 15]]).chiSquare).toBeCloseTo(10, 12)
-    expect(trendTest([[19, 11], [22, 6]]).p).toBeCloseTo(chiSquareTest([[19, 11], [22, 6]]).p, 13)
+    expect(
+      trendTest([
+        [15, 10, 5],
+        [5, 10, 15],
+      ]).chiSquare,
+    ).toBeCloseTo(10, 12)
+    expect(
+      trendTest([
+        [19, 11],
+        [22, 6],
+      ]).p,
+    ).toBeCloseTo(
+      chiSquareTest([
+        [19, 11],
+        [22, 6],
+      ]).p,
+      13,
+    )
   })
 })
 
 describe('pairs and strata', () => {
   it('computes McNemar’s tests', () => {
-    const result = mcNemarTest([[20, 5], [15, 60]])
+    const result = mcNemarTest([
+      [20, 5],
+      [15, 60],
+    ])
     expect(result.chiSquare).toBeCloseTo(5, 14)
     expect(result.p).toBeCloseTo(0.0253473186774683, 13)
     expect(result.pExact).toBeCloseTo(0.0413894653320313, 13)
-    expect(mcNemarTest([[4, 0], [0, 3]])).toMatchObject({ chiSquare: 0, p: 1, pExact: 1 })
+    expect(
+      mcNemarTest([
+        [4, 0],
+        [0, 3],
+      ]),
+    ).toMatchObject({ chiSquare: 0, p: 1, pExact: 1 })
   })
 
   it('computes the Cochran-Mantel-Haenszel test and the common odds ratio', () => {
-    const result = mantelHaenszel([[[2, 3], [5, 6]], [[4, 9], [6, 6]], [[5, 8], [2, 6]]])
+    const result = mantelHaenszel([
+      [
+        [2, 3],
+        [5, 6],
+      ],
+      [
+        [4, 9],
+        [6, 6],
+      ],
+      [
+        [5, 8],
+        [2, 6],
+      ],
+    ])
     expect(result.p).toBeCloseTo(0.704708980411885, 12)
     expect(result.oddsRatio).toBeCloseTo(0.813226811437737, 12)
     expect(result.upper).toBeCloseTo(2.32284893125649, 11)
-    const one = mantelHaenszel([[[10, 5], [3, 12]]])
+    const one = mantelHaenszel([
+      [
+        [10, 5],
+        [3, 12],
+      ],
+    ])
     expect(one.oddsRatio).toBeCloseTo(8, 12)
   })
 })
@@ -165,10 +303,15 @@ describe('proportions', () => {
 
   it('inverts exactly: a Clopper-Pearson limit has a tail of 2.5 %', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 200 }).chain((n) => fc.tuple(fc.integer({ min: 1, max: n }), fc.constant(n))), ([k, n]) => {
-        const { lower } = proportionInterval(k, n, 'clopper-pearson')
-        expect(binomialTest(k, n, lower, 'greater').p).toBeCloseTo(0.025, 10)
-      }),
+      fc.property(
+        fc
+          .integer({ min: 1, max: 200 })
+          .chain((n) => fc.tuple(fc.integer({ min: 1, max: n }), fc.constant(n))),
+        ([k, n]) => {
+          const { lower } = proportionInterval(k, n, 'clopper-pearson')
+          expect(binomialTest(k, n, lower, 'greater').p).toBeCloseTo(0.025, 10)
+        },
+      ),
     )
   })
 
@@ -198,15 +341,46 @@ describe('proportions', () => {
   })
 
   it('leaves a ratio without denominator out', () => {
-    expect(compareProportions(3, 10, 0, 10)).toMatchObject({ riskRatio: null, oddsRatio: null, riskRatioInterval: null })
+    expect(compareProportions(3, 10, 0, 10)).toMatchObject({
+      riskRatio: null,
+      oddsRatio: null,
+      riskRatioInterval: null,
+    })
   })
 
   it('refuses tables that are none', () => {
-    expect(() => fisherExact([[1, 2], [3, -1]])).toThrow(StatisticsProblem)
-    expect(() => fisherExact([[1, 2.5], [3, 1]])).toThrow(StatisticsProblem)
-    expect(() => chiSquareTest([[0, 0], [3, 1]])).toThrow(StatisticsProblem)
-    expect(() => fisherFreemanHalton([[0, 0], [0, 0]])).toThrow(StatisticsProblem)
-    expect(() => mantelHaenszel([[[1, 0], [0, 0]]])).toThrow(StatisticsProblem)
+    expect(() =>
+      fisherExact([
+        [1, 2],
+        [3, -1],
+      ]),
+    ).toThrow(StatisticsProblem)
+    expect(() =>
+      fisherExact([
+        [1, 2.5],
+        [3, 1],
+      ]),
+    ).toThrow(StatisticsProblem)
+    expect(() =>
+      chiSquareTest([
+        [0, 0],
+        [3, 1],
+      ]),
+    ).toThrow(StatisticsProblem)
+    expect(() =>
+      fisherFreemanHalton([
+        [0, 0],
+        [0, 0],
+      ]),
+    ).toThrow(StatisticsProblem)
+    expect(() =>
+      mantelHaenszel([
+        [
+          [1, 0],
+          [0, 0],
+        ],
+      ]),
+    ).toThrow(StatisticsProblem)
     expect(() => compareProportions(5, 4, 1, 2)).toThrow(StatisticsProblem)
   })
 })

@@ -29,7 +29,13 @@ export interface ProportionComparison {
 }
 
 /** Maximum likelihood estimates of both risks given that they differ by d (Miettinen and Nurminen 1985, appendix). */
-function constrainedRisks(k1: number, n1: number, k2: number, n2: number, d: number): [number, number] {
+function constrainedRisks(
+  k1: number,
+  n1: number,
+  k2: number,
+  n2: number,
+  d: number,
+): [number, number] {
   const n = n1 + n2
   const k = k1 + k2
   const l2 = (n1 + 2 * n2) * d - n - k
@@ -43,7 +49,14 @@ function constrainedRisks(k1: number, n1: number, k2: number, n2: number, d: num
   return [Math.min(1, Math.max(0, p2 + d)), p2]
 }
 
-function scoreLimits(k1: number, n1: number, k2: number, n2: number, z: number, factor: number): Limits {
+function scoreLimits(
+  k1: number,
+  n1: number,
+  k2: number,
+  n2: number,
+  z: number,
+  factor: number,
+): Limits {
   const observed = k1 / n1 - k2 / n2
   const score = (d: number) => {
     const [p1, p2] = constrainedRisks(k1, n1, k2, n2, d)
@@ -52,8 +65,10 @@ function scoreLimits(k1: number, n1: number, k2: number, n2: number, z: number, 
     return variance > 0 ? gap / Math.sqrt(variance) : gap === 0 ? 0 : Math.sign(gap) * 1e10
   }
   const edge = 1 - 1e-12
-  const lower = observed <= -edge ? -1 : score(-edge) <= z ? -1 : findRoot((d) => score(d) - z, -edge, observed)
-  const upper = observed >= edge ? 1 : score(edge) >= -z ? 1 : findRoot((d) => score(d) + z, observed, edge)
+  const lower =
+    observed <= -edge ? -1 : score(-edge) <= z ? -1 : findRoot((d) => score(d) - z, -edge, observed)
+  const upper =
+    observed >= edge ? 1 : score(edge) >= -z ? 1 : findRoot((d) => score(d) + z, observed, edge)
   return [lower, upper]
 }
 
@@ -62,7 +77,13 @@ function scoreLimits(k1: number, n1: number, k2: number, n2: number, z: number, 
  * (1985), Farrington and Manning (1990); risk ratio: Katz (1978); odds ratio: Woolf (1955).
  * `compareProportions(56, 70, 48, 80).differenceIntervals.newcombe` = 0.0524 to 0.3339.
  */
-export function compareProportions(k1: number, n1: number, k2: number, n2: number, confidenceLevel = 0.95): ProportionComparison {
+export function compareProportions(
+  k1: number,
+  n1: number,
+  k2: number,
+  n2: number,
+  confidenceLevel = 0.95,
+): ProportionComparison {
   ensureCount(k1, n1)
   ensureCount(k2, n2)
   requireConfidenceLevel(confidenceLevel)
@@ -74,7 +95,10 @@ export function compareProportions(k1: number, n1: number, k2: number, n2: numbe
   const newcombe = (yates: number): Limits => {
     const a = wilsonInterval(k1, n1, z, yates)
     const b = wilsonInterval(k2, n2, z, yates)
-    return [difference - Math.hypot(p1 - a.lower, b.upper - p2), difference + Math.hypot(a.upper - p1, p2 - b.lower)]
+    return [
+      difference - Math.hypot(p1 - a.lower, b.upper - p2),
+      difference + Math.hypot(a.upper - p1, p2 - b.lower),
+    ]
   }
   const q1 = (k1 + 1) / (n1 + 2)
   const q2 = (k2 + 1) / (n2 + 2)
@@ -99,8 +123,10 @@ export function compareProportions(k1: number, n1: number, k2: number, n2: numbe
       farringtonManning: scoreLimits(k1, n1, k2, n2, z, 1),
     },
     riskRatio,
-    riskRatioInterval: riskRatio !== null && k1 > 0 ? onLog(riskRatio, 1 / k1 - 1 / n1 + 1 / k2 - 1 / n2) : null,
+    riskRatioInterval:
+      riskRatio !== null && k1 > 0 ? onLog(riskRatio, 1 / k1 - 1 / n1 + 1 / k2 - 1 / n2) : null,
     oddsRatio,
-    oddsRatioInterval: oddsRatio !== null && a * d > 0 ? onLog(oddsRatio, 1 / a + 1 / b + 1 / c + 1 / d) : null,
+    oddsRatioInterval:
+      oddsRatio !== null && a * d > 0 ? onLog(oddsRatio, 1 / a + 1 / b + 1 / c + 1 / d) : null,
   }
 }

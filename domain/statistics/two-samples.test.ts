@@ -19,10 +19,20 @@ const uOf = (x: readonly number[], y: readonly number[]) =>
 
 describe('Mann-Whitney', () => {
   it('gives 0.1 for three values all below three others', () => {
-    expect(mannWhitney([1, 2, 3], [4, 5, 6])).toMatchObject({ u: 0, uOther: 9, method: 'exact', ties: false })
+    expect(mannWhitney([1, 2, 3], [4, 5, 6])).toMatchObject({
+      u: 0,
+      uOther: 9,
+      method: 'exact',
+      ties: false,
+    })
     expect(mannWhitney([1, 2, 3], [4, 5, 6]).p).toBeCloseTo(0.1, 14)
-    expect(mannWhitney([1, 2, 3], [4, 5, 6], { method: 'normal' }).p).toBeCloseTo(0.0808555983700523, 12)
-    expect(mannWhitney([1, 2, 3], [4, 5, 6], { method: 'normal', correction: false }).p).toBeCloseTo(0.0495346134356267, 12)
+    expect(mannWhitney([1, 2, 3], [4, 5, 6], { method: 'normal' }).p).toBeCloseTo(
+      0.0808555983700523,
+      12,
+    )
+    expect(
+      mannWhitney([1, 2, 3], [4, 5, 6], { method: 'normal', correction: false }).p,
+    ).toBeCloseTo(0.0495346134356267, 12)
     expect(mannWhitney([1, 2, 3], [4, 5, 6], { alternative: 'less' }).p).toBeCloseTo(0.05, 14)
   })
 
@@ -32,11 +42,19 @@ describe('Mann-Whitney', () => {
         const all = [...x, ...y]
         const centre = (x.length * y.length) / 2
         const observed = Math.abs(uOf(x, y) - centre)
-        const us = choices(all.length, x.length).map((c) => uOf(c.map((i) => all[i] as number), all.filter((_, i) => !c.includes(i))))
+        const us = choices(all.length, x.length).map((c) =>
+          uOf(
+            c.map((i) => all[i] as number),
+            all.filter((_, i) => !c.includes(i)),
+          ),
+        )
         const p = us.filter((u) => Math.abs(u - centre) >= observed - 1e-9).length / us.length
         const greater = us.filter((u) => u >= uOf(x, y) - 1e-9).length / us.length
         expect(mannWhitney(x, y, { method: 'exact' }).p).toBeCloseTo(p, 11)
-        expect(mannWhitney(x, y, { method: 'exact', alternative: 'greater' }).p).toBeCloseTo(greater, 11)
+        expect(mannWhitney(x, y, { method: 'exact', alternative: 'greater' }).p).toBeCloseTo(
+          greater,
+          11,
+        )
       }),
       { numRuns: 60 },
     )
@@ -48,7 +66,13 @@ describe('Mann-Whitney', () => {
         for (const method of ['exact', 'normal'] as const) {
           const { p } = mannWhitney(x, y, { method })
           expect(mannWhitney(y, x, { method }).p).toBeCloseTo(p, 11)
-          expect(mannWhitney(x.map((v) => 5 + 3 * v), y.map((v) => 5 + 3 * v), { method }).p).toBeCloseTo(p, 11)
+          expect(
+            mannWhitney(
+              x.map((v) => 5 + 3 * v),
+              y.map((v) => 5 + 3 * v),
+              { method },
+            ).p,
+          ).toBeCloseTo(p, 11)
         }
       }),
     )
@@ -64,7 +88,12 @@ describe('Mann-Whitney', () => {
   })
 
   it('estimates the shift with exact limits', () => {
-    expect(hodgesLehmann([1, 2, 3], [4, 5, 6])).toMatchObject({ estimate: -3, lower: -5, upper: -1, method: 'exact' })
+    expect(hodgesLehmann([1, 2, 3], [4, 5, 6])).toMatchObject({
+      estimate: -3,
+      lower: -5,
+      upper: -1,
+      method: 'exact',
+    })
   })
 
   it('has limits where values do not differ, and names an empty sample', () => {
@@ -89,23 +118,37 @@ describe('signed-rank', () => {
 
   it('ranks equal decimal steps as ties unless told otherwise', () => {
     expect(signedRank([0.3, 0.5, 0.9], [0.1, 0.3, 0.1]).ties).toBe(true)
-    expect(signedRank([0.3, 0.5, 0.9], [0.1, 0.3, 0.1], { roundDifferences: false }).ties).toBe(false)
+    expect(signedRank([0.3, 0.5, 0.9], [0.1, 0.3, 0.1], { roundDifferences: false }).ties).toBe(
+      false,
+    )
   })
 
   it('equals the list of all signs, zeros dropped or ranked (Pratt)', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: -4, max: 4 }), { minLength: 1, maxLength: 9 }), (d) => {
-        for (const zeros of ['drop', 'pratt'] as const) {
-          const kept = zeros === 'drop' ? d.filter((v) => v !== 0) : d
-          const rank = (v: number) => kept.filter((w) => Math.abs(w) < Math.abs(v)).length + (kept.filter((w) => Math.abs(w) === Math.abs(v)).length + 1) / 2
-          const ranks = kept.filter((v) => v !== 0).map(rank)
-          const total = ranks.reduce((a, b) => a + b, 0)
-          const observed = kept.filter((v) => v > 0).map(rank).reduce((a, b) => a + b, 0)
-          const sums = Array.from({ length: 2 ** ranks.length }, (_, bits) => ranks.reduce((s, r, i) => s + ((bits >> i) & 1 ? r : 0), 0))
-          const p = sums.filter((s) => Math.abs(s - total / 2) >= Math.abs(observed - total / 2) - 1e-9).length / sums.length
-          expect(signedRank(d, undefined, { zeros, method: 'exact' }).p).toBeCloseTo(p, 12)
-        }
-      }),
+      fc.property(
+        fc.array(fc.integer({ min: -4, max: 4 }), { minLength: 1, maxLength: 9 }),
+        (d) => {
+          for (const zeros of ['drop', 'pratt'] as const) {
+            const kept = zeros === 'drop' ? d.filter((v) => v !== 0) : d
+            const rank = (v: number) =>
+              kept.filter((w) => Math.abs(w) < Math.abs(v)).length +
+              (kept.filter((w) => Math.abs(w) === Math.abs(v)).length + 1) / 2
+            const ranks = kept.filter((v) => v !== 0).map(rank)
+            const total = ranks.reduce((a, b) => a + b, 0)
+            const observed = kept
+              .filter((v) => v > 0)
+              .map(rank)
+              .reduce((a, b) => a + b, 0)
+            const sums = Array.from({ length: 2 ** ranks.length }, (_, bits) =>
+              ranks.reduce((s, r, i) => s + ((bits >> i) & 1 ? r : 0), 0),
+            )
+            const p =
+              sums.filter((s) => Math.abs(s - total / 2) >= Math.abs(observed - total / 2) - 1e-9)
+                .length / sums.length
+            expect(signedRank(d, undefined, { zeros, method: 'exact' }).p).toBeCloseTo(p, 12)
+          }
+        },
+      ),
       { numRuns: 60 },
     )
   })
@@ -117,9 +160,19 @@ describe('signed-rank', () => {
 
 describe('t tests', () => {
   it('computes the ages of the trial from their summary', () => {
-    const result = tTestFromSummary({ mean: 61.6, standardDeviation: 11, n: 30 }, { mean: 59.2, standardDeviation: 13, n: 28 }, 'student')
+    const result = tTestFromSummary(
+      { mean: 61.6, standardDeviation: 11, n: 30 },
+      { mean: 59.2, standardDeviation: 13, n: 28 },
+      'student',
+    )
     expect(result.p).toBeCloseTo(0.44999957290927, 12)
-    expect(tTestFromSummary({ mean: 61.6, standardDeviation: 11, n: 30 }, { mean: 59.2, standardDeviation: 13, n: 28 }, 'welch').degreesOfFreedom).toBeCloseTo(53.0756530824356, 10)
+    expect(
+      tTestFromSummary(
+        { mean: 61.6, standardDeviation: 11, n: 30 },
+        { mean: 59.2, standardDeviation: 13, n: 28 },
+        'welch',
+      ).degreesOfFreedom,
+    ).toBeCloseTo(53.0756530824356, 10)
   })
 
   it('computes paired and one-sample tests', () => {
@@ -138,12 +191,17 @@ describe('t tests', () => {
   it('does not see shift, scale or order', () => {
     const sample = fc.array(fc.integer({ min: -100, max: 100 }), { minLength: 3, maxLength: 12 })
     fc.assert(
-      fc.property(sample, sample, fc.constantFrom('student' as const, 'welch' as const), (x, y, kind) => {
-        fc.pre(new Set(x).size > 1 && new Set(y).size > 1)
-        const { p } = tTest(x, y, kind)
-        const move = (v: readonly number[]) => [...v].reverse().map((a) => 7 + a / 3)
-        expect(tTest(move(x), move(y), kind).p).toBeCloseTo(p, 9)
-      }),
+      fc.property(
+        sample,
+        sample,
+        fc.constantFrom('student' as const, 'welch' as const),
+        (x, y, kind) => {
+          fc.pre(new Set(x).size > 1 && new Set(y).size > 1)
+          const { p } = tTest(x, y, kind)
+          const move = (v: readonly number[]) => [...v].reverse().map((a) => 7 + a / 3)
+          expect(tTest(move(x), move(y), kind).p).toBeCloseTo(p, 9)
+        },
+      ),
     )
   })
 

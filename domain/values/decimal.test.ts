@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { add, compareNumbers, numberText, roundTo, snap, subtract } from '#domain/values/decimal.ts'
+import {
+  add,
+  compareNumbers,
+  numberText,
+  remainder,
+  roundTo,
+  snap,
+  subtract,
+} from '#domain/values/decimal.ts'
 
 /** A decimal of up to eight digits, as whole number and number of decimals. */
 const decimal = fc
@@ -22,6 +30,19 @@ describe('decimal arithmetic', () => {
       }),
       { numRuns: 5000 },
     )
+  })
+
+  test('remainders are exact', () => {
+    fc.assert(
+      fc.property(decimal, decimal, (a, b) => {
+        fc.pre(b.whole !== 0n)
+        const expected = Number(`${scaled(a) % scaled(b)}e-6`)
+        expect(remainder(asNumber(a), asNumber(b)) === expected).toBe(true)
+      }),
+    )
+    expect(remainder(5.5, 0.1)).toBe(0)
+    expect(remainder(-7, 4)).toBe(-3)
+    expect(Object.is(remainder(-8, 4), 0)).toBe(true)
   })
 
   test('comparison agrees with exact decimals', () => {

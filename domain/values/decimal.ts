@@ -1,6 +1,6 @@
 /**
- * Decimal behaviour on binary numbers. Typed values are decimals (65.3, 55.3) and a rule such as "a fall of more than 10"
- * must not fire because 65.3 - 55.3 is 9.99... or 10.00...01 in binary. Therefore sums and differences are rounded to
+ * Decimal behaviour on binary numbers. Typed values are decimals (64.4, 59.4) and a rule such as "a fall of more than 5"
+ * must not fire because 64.4 - 59.4 is 5.000000000000007 in binary. Therefore sums and differences are rounded to
  * the 15th significant digit of the larger operand, and comparisons are made at 15 significant digits, as PostgreSQL
  * does when it casts double precision to numeric.
  */
@@ -33,6 +33,25 @@ export function add(a: number, b: number): number {
 
 export function subtract(a: number, b: number): number {
   return add(a, -b)
+}
+
+/** What is left of a after whole steps of b (not zero), with the sign of a; exact on the decimal readings. */
+export function remainder(a: number, b: number): number {
+  if (Number.isSafeInteger(a) && Number.isSafeInteger(b)) return (a % b) + 0
+  const left = scientific(snap(a))
+  const right = scientific(snap(b))
+  const exponent = Math.min(left.exponent, right.exponent)
+  const whole =
+    (left.digits * 10n ** BigInt(left.exponent - exponent)) %
+    (right.digits * 10n ** BigInt(right.exponent - exponent))
+  return Number(`${whole}e${exponent}`)
+}
+
+/** A number as whole digits times a power of ten. */
+function scientific(value: number): { digits: bigint; exponent: number } {
+  const [mantissa = '0', exponent = '0'] = value.toExponential().split('e')
+  const decimals = mantissa.split('.')[1]?.length ?? 0
+  return { digits: BigInt(mantissa.replace('.', '')), exponent: Number(exponent) - decimals }
 }
 
 /** Negative, zero or positive as a is below, equal to or above b at 15 significant digits. */

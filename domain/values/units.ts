@@ -54,7 +54,7 @@ const table: Record<string, Unit> = {
   'umol/L': { dimension: 'substance concentration', factor: 1e-6 },
   'nmol/L': { dimension: 'substance concentration', factor: 1e-9 },
   'pmol/L': { dimension: 'substance concentration', factor: 1e-12 },
-  // catalytic and arbitrary concentration, base U/L; 1 ukat/L is 60 U/L
+  // catalytic and arbitrary concentration, base U/L; 1 ukat/L is 60 U/L; papers write IU/L for U/L
   'U/L': { dimension: 'catalytic concentration', factor: 1 },
   'U/mL': { dimension: 'catalytic concentration', factor: 1e3 },
   'ukat/L': { dimension: 'catalytic concentration', factor: 60 },

@@ -115,17 +115,14 @@ function queueRecord(batch: Batch, loaded: LoadedCasebook, change: RecordChange)
 /** Copies to the subject's row what the matrix shows, where this form is behind any of it. */
 function queueSubject(batch: Batch, loaded: LoadedCasebook, change: RecordChange, now: string) {
   const { study, subject } = loaded
-  const { record, evaluation } = change
-  const facts = study.subjectForms.has(record.key.form)
-    ? subjectFacts(study, casebookOf(subject, recordsAfter(loaded, change), loaded.references, now), subject)
-    : null
-  const visits = visitFacts(
-    study,
-    subject,
-    record.key,
-    (item) => record.data[item] ?? evaluation.derived[item],
-  )
-  writeFacts(batch, study.studyId, subject, facts, visits)
+  const { key } = change.record
+  const { visitDate, visitOccurred } = study.compiled.index
+  const isVisitForm = visitDate?.form === key.form || visitOccurred?.form === key.form
+  const isBehindFacts = study.subjectForms.has(key.form)
+  if (!isVisitForm && !isBehindFacts) return
+  const casebook = casebookOf(subject, recordsAfter(loaded, change), loaded.references, now)
+  const facts = isBehindFacts ? subjectFacts(study, casebook, subject) : null
+  writeFacts(batch, study.studyId, subject, facts, visitFacts(study, casebook, subject, key))
 }
 
 function recordsAfter(

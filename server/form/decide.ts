@@ -35,7 +35,9 @@ export function decide(
   const look = (accepted: readonly Accepted[]) => {
     const record = { ...base, data: applied(base.data, accepted) }
     const seen = { ...casebook, records: [...casebook.records, record] }
-    const changed = [{ key: base.key, paths: accepted.map(({ path }) => path) }]
+    // No paths: the record comes into being, which rules about its coming must hear of too.
+    const paths = base.revision === 0 ? [] : accepted.map(({ path }) => path)
+    const changed = [{ key: base.key, paths }]
     const { evaluations } = evaluateAffected(compiled, seen, changed)
     const own = evaluations.find(({ key }) => sameKey(key, base.key))
     return {

@@ -1,16 +1,46 @@
 import { z } from 'zod'
-import type { FormState } from '#domain/casebook/record.ts'
+import type { FormState, FormValues, StoredValue } from '#domain/casebook/record.ts'
 import type { HistoryEntry } from '#domain/casebook/views.ts'
 import type { Label } from '#domain/definition/definition.ts'
+import { Problem } from '#domain/problem.ts'
+import { dateOf, titleOf } from '../casebook/visit-view.ts'
 import { reading } from '../command.ts'
+import { containing, paged, placeOf } from '../cursor.ts'
+import { displayValue } from '../display.ts'
 import { cursor, id, itemPathInput, oid, pageSize, plainText } from '../input.ts'
+import { publishedStudy } from '../study/published.ts'
 
+/** Every value an item ever had, newest first; derived items show their values, too. */
 export const itemHistory = reading({
   name: 'form.history',
   permission: 'audit.read',
   input: z.strictObject({ studyId: id, recordId: id, path: itemPathInput }),
-  run: async (): Promise<readonly HistoryEntry[]> => {
-    throw new Error('unwritten')
+  run: async ({ tx, input, may }): Promise<readonly HistoryEntry[]> => {
+    const [record] = await tx.query<{ siteId: string }>(
+      'select site_id as "siteId" from casebook.form_record where study_id = $1 and record_id = $2',
+      [input.studyId, input.recordId],
+    )
+    if (!record || !may('casebook.read', record.siteId)) throw new Problem('not-found')
+    const rows = await tx.query<
+      Omit<HistoryEntry, 'old' | 'new' | 'reason'> & {
+        change: [StoredValue | null, StoredValue | null, string | null | undefined]
+        why: string | null
+      }
+    >(
+      `select a.at, a.actor_name as who, coalesce(a.role, '') as role, a.action, a.version_number as version, a.seq,
+         coalesce(a.changes -> $3, a.changes -> 'derived' -> $3) as change, a.reason as why
+       from casebook.audit_record a
+       where a.study_id = $1 and a.chain_id = $2 and a.entity = 'form_record'
+         and (a.changes ? $3 or a.changes -> 'derived' ? $3)
+       order by a.seq desc`,
+      [input.studyId, input.recordId, input.path],
+    )
+    return rows.map(({ change, why, ...row }) => ({
+      ...row,
+      old: change[0],
+      new: change[1],
+      reason: change[2] ?? why,
+    }))
   },
 })
 
@@ -37,6 +67,14 @@ export type FormLogView = {
   next: string | null
 }
 
+type Stored = Omit<FormLogRow, 'title' | 'date' | 'values'> & {
+  form: string
+  versionNumber: number
+  revision: number
+  data: FormValues
+  derived: FormValues
+}
+
 /** All instances of one form over all subjects, in subject order. */
 export const formLog = reading({
   name: 'form.log',
@@ -49,7 +87,61 @@ export const formLog = reading({
     cursor,
     limit: pageSize,
   }),
-  run: async (): Promise<FormLogView> => {
-    throw new Error('unwritten')
+  run: async ({ tx, input, actor, study: { latestVersion } }): Promise<FormLogView> => {
+    const latest = await publishedStudy(tx, input.studyId, latestVersion)
+    const form = latest.forms.get(input.form)
+    if (!form) throw new Problem('not-found')
+    const after = placeOf(input.cursor, z.tuple([z.string().max(100), z.uuid()]))
+    const found = await tx.query<Stored>(
+      `select b.subject_id as "subjectId", b.subject_key as "subjectKey", s.code as "siteCode",
+         r.record_id as "recordId", r.event_oid as event, r.event_repeat as "eventRepeat", r.form_oid as form,
+         r.form_repeat as "formRepeat", r.state, r.version_number as "versionNumber", r.revision, r.data, r.derived,
+         (select count(*)::int from casebook.query q where q.study_id = r.study_id
+            and q.record_id = r.record_id and q.state in ('open', 'answered')) as queries
+       from casebook.form_record r
+       join casebook.subject b on b.study_id = r.study_id and b.subject_id = r.subject_id
+       join casebook.site s on s.study_id = r.study_id and s.site_id = r.site_id
+       where r.study_id = $1 and r.form_oid = $2 and r.state <> 'removed'
+         and ($3::text is null or b.subject_key ilike $3 or r.data::text ilike $3)
+         and ($4::uuid is null or r.site_id = $4)
+         and ($5::text is null or (b.subject_key, r.record_id) > ($5, $6::uuid))
+       order by b.subject_key, r.record_id limit $7`,
+      [
+        input.studyId,
+        input.form,
+        input.text ? containing(input.text) : null,
+        input.siteId ?? null,
+        after?.[0] ?? null,
+        after?.[1] ?? null,
+        input.limit + 1,
+      ],
+    )
+    const page = paged(found, input.limit, (row) => [row.subjectKey, row.recordId])
+    const columns = form.groups
+      .filter((group) => group.repeats === 'none')
+      .flatMap((group) => group.items.map(({ oid, label }) => ({ oid, label })))
+    const rows: FormLogRow[] = []
+    for (const { data, derived, versionNumber, revision, form: formOid, ...row } of page.rows) {
+      const study = await publishedStudy(tx, input.studyId, versionNumber)
+      const key = {
+        event: row.event,
+        eventRepeat: row.eventRepeat,
+        form: formOid,
+        formRepeat: row.formRepeat,
+      }
+      const { recordId, state } = row
+      const record = { recordId, key, versionNumber, revision, state, data, derived }
+      const shown = columns.flatMap(({ oid }) => {
+        const text = displayValue(study, formOid, oid, data[oid] ?? derived[oid], actor.language)
+        return text === null ? [] : [[oid, text] as const]
+      })
+      rows.push({
+        ...row,
+        title: titleOf({ study, language: actor.language }, form, record),
+        date: dateOf(form, record),
+        values: Object.fromEntries(shown),
+      })
+    }
+    return { form: form.oid, label: form.label, columns, rows, next: page.next }
   },
 })

@@ -33,8 +33,7 @@ export const removeForm = command({
     const state = stateAfter(target, 'remove')
     const left = target.records.filter((other) => !sameKey(other.key, key))
     const casebook = casebookOf(subject, left, references, now)
-    const paths = [...new Set([...Object.keys(record.data), ...Object.keys(record.derived)])]
-    const { evaluations } = evaluateAffected(study.compiled, casebook, [{ key, paths }])
+    const { evaluations } = evaluateAffected(study.compiled, casebook, [{ key, paths: [] }])
     const batch = new Batch()
     const settlement = settlementOf(target, batch)
     fallSignatures(settlement, record.recordId, input.reason)

@@ -1,17 +1,9 @@
 import { z } from 'zod'
-import type { HomeView } from '#domain/casebook/views.ts'
 import type { StudyDefinition } from '#domain/definition/definition.ts'
+import { Problem } from '#domain/problem.ts'
 import { reading } from '../command.ts'
 import { id } from '../input.ts'
-
-export const studyHome = reading({
-  name: 'study.home',
-  permission: 'study.read',
-  input: z.strictObject({ studyId: id }),
-  run: async (): Promise<HomeView> => {
-    throw new Error('unwritten')
-  },
-})
+import { publishedStudy } from './published.ts'
 
 export type DefinitionView = {
   number: number
@@ -24,8 +16,11 @@ export const studyDefinition = reading({
   name: 'study.definition',
   permission: 'study.read',
   input: z.strictObject({ studyId: id, version: z.int().min(1).optional() }),
-  run: async (): Promise<DefinitionView> => {
-    throw new Error('unwritten')
+  run: async ({ tx, input, study }): Promise<DefinitionView> => {
+    const wanted = input.version ?? study.latestVersion
+    if (wanted === 0) throw new Problem('not-found')
+    const { number, label, hash, definition } = await publishedStudy(tx, input.studyId, wanted)
+    return { number, label, hash, definition }
   },
 })
 
@@ -35,7 +30,7 @@ export type StudyVersionRow = {
   hash: string
   publishedAt: string
   publishedBy: string
-  /** Sites that work on this version. */
+  /** Codes of the sites that work on this version. */
   sites: readonly string[]
 }
 
@@ -43,7 +38,14 @@ export const studyVersions = reading({
   name: 'study.versions',
   permission: 'study.read',
   input: z.strictObject({ studyId: id }),
-  run: async (): Promise<readonly StudyVersionRow[]> => {
-    throw new Error('unwritten')
-  },
+  run: ({ tx, input, study }): Promise<readonly StudyVersionRow[]> =>
+    tx.query<StudyVersionRow>(
+      `select v.number, v.label, v.hash, v.published_at as "publishedAt",
+         coalesce(u.display_name, 'Casebook') as "publishedBy",
+         array(select s.code from casebook.site s where s.study_id = v.study_id
+           and coalesce(s.version_number, $2) = v.number order by s.code) as sites
+       from casebook.study_version v left join casebook.app_user u on u.user_id = v.published_by
+       where v.study_id = $1 order by v.number desc`,
+      [input.studyId, study.latestVersion],
+    ),
 })

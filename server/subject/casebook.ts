@@ -1,13 +1,102 @@
 import { z } from 'zod'
+import { subjectReader } from '#domain/casebook/evaluate.ts'
+import { acceptsData } from '#domain/casebook/subject-state.ts'
 import type { CasebookView } from '#domain/casebook/views.ts'
+import { Problem } from '#domain/problem.ts'
+import type { Transaction } from '#db/client.ts'
+import { casebookAsOf } from '../casebook/as-of.ts'
+import {
+  casebookOf,
+  recordsOf,
+  referencesFor,
+  type StoredRecord,
+  type SubjectRow,
+  subjectRow,
+} from '../casebook/load.ts'
+import { openQueries } from '../casebook/open-queries.ts'
+import { visitKey } from '../casebook/subject-facts.ts'
+import { timelineOf } from '../casebook/timeline.ts'
+import { type CasebookFacts, logViews, visitViews } from '../casebook/visit-view.ts'
 import { reading } from '../command.ts'
 import { id, isoDateTime } from '../input.ts'
+import { publishedStudy } from '../study/published.ts'
+import { subjectHeader } from './header.ts'
 
+/** The casebook of a subject, now or as it was at a moment; the past can only be looked at. */
 export const subjectCasebook = reading({
   name: 'subject.casebook',
   permission: 'casebook.read',
   input: z.strictObject({ studyId: id, subjectId: id, asOf: isoDateTime.optional() }),
-  run: async (): Promise<CasebookView> => {
-    throw new Error('unwritten')
+  run: async ({ tx, input, actor, now, study, may }): Promise<CasebookView> => {
+    const { studyId, subjectId } = input
+    const asOf = input.asOf ?? null
+    const current = await subjectRow(tx, studyId, subjectId)
+    if (!current) throw new Problem('not-found')
+    const then = asOf === null ? null : await casebookAsOf(tx, studyId, current, asOf)
+    if (asOf !== null && !then) throw new Problem('not-found')
+    const facts = then
+      ? await pastFacts(tx, studyId, then, asOf ?? now, actor.language)
+      : await presentFacts(tx, studyId, current, now, actor.language)
+    const site = current.siteId
+    const isLive = asOf === null
+    const isOpen = isLive && study.state === 'open' && acceptsData(current.state)
+    return {
+      subject: subjectHeader(facts.study, facts.subject, asOf ?? now),
+      visits: visitViews(facts),
+      logs: logViews(facts),
+      timeline: timelineOf(facts),
+      asOf,
+      abilities: {
+        enter: isOpen && may('casebook.enter', site),
+        randomise:
+          isOpen &&
+          facts.study.definition.allocation !== undefined &&
+          may('subject.randomise', site),
+        raiseQuery: isLive && study.state === 'open' && may('query.raise', site),
+        readAudit: may('audit.read', site),
+        export: may('data.export', site),
+      },
+    }
   },
 })
+
+async function presentFacts(
+  tx: Transaction,
+  studyId: string,
+  subject: SubjectRow,
+  now: string,
+  language: string,
+): Promise<CasebookFacts> {
+  const study = await publishedStudy(tx, studyId, subject.versionNumber)
+  const records = await recordsOf(tx, studyId, subject.subjectId)
+  const references = await referencesFor(tx, studyId, subject.siteId)
+  const queries = await openQueries(tx, studyId, subject.subjectId)
+  const casebook = casebookOf(subject, records, references, now)
+  return { study, subject, casebook, records, queries, language }
+}
+
+/** The facts of the subject's row are not kept over time; they are worked out anew from the records of that moment. */
+async function pastFacts(
+  tx: Transaction,
+  studyId: string,
+  then: { subject: SubjectRow; records: StoredRecord[] },
+  asOf: string,
+  language: string,
+): Promise<CasebookFacts> {
+  const { records } = then
+  const study = await publishedStudy(tx, studyId, then.subject.versionNumber)
+  const references = await referencesFor(tx, studyId, then.subject.siteId)
+  const queries = await openQueries(tx, studyId, then.subject.subjectId, asOf)
+  const casebook = casebookOf(then.subject, records, references, asOf)
+  const reader = subjectReader(study.compiled, casebook)
+  const visits: SubjectRow['visits'] = {}
+  for (const { key } of records) {
+    if (key.form !== study.compiled.index.visitDate?.form) continue
+    visits[visitKey(key)] = {
+      date: reader.visitDate(key.event, key.eventRepeat),
+      occurred: reader.visitOccurred(key.event, key.eventRepeat),
+    }
+  }
+  const subject = { ...then.subject, visits, columns: reader.columns(), anchor: reader.anchor() }
+  return { study, subject, casebook, records, queries, language }
+}

@@ -30,8 +30,10 @@ import { adverseEvents } from '../safety/reads.ts'
 import { createSite } from '../site/create-site.ts'
 import { siteList } from '../site/reads.ts'
 import { setSiteOpen } from '../site/set-site-open.ts'
+import { takeVersion } from '../site/take-version.ts'
 import { publishVersion } from '../study/publish-version.ts'
-import { studyDefinition, studyHome, studyVersions } from '../study/reads.ts'
+import { studyHome } from '../study/home.ts'
+import { studyDefinition, studyVersions } from '../study/reads.ts'
 import { subjectCasebook } from '../subject/casebook.ts'
 import { subjectMatrix } from '../subject/matrix.ts'
 import { subjectRandomisation } from '../subject/randomisation.ts'
@@ -54,7 +56,12 @@ export const appRouter = router({
     versions: ask(studyVersions),
     publish: act(publishVersion),
   },
-  site: { list: ask(siteList), create: act(createSite), setOpen: act(setSiteOpen) },
+  site: {
+    list: ask(siteList),
+    create: act(createSite),
+    setOpen: act(setSiteOpen),
+    takeVersion: act(takeVersion),
+  },
   person: {
     list: ask(personList),
     create: act(createPerson),

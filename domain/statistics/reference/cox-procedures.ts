@@ -10,7 +10,8 @@ import { columnOf, conditionOf, numbersOf } from '#domain/statistics/reference/d
 import { readFormula } from '#domain/statistics/reference/formula.ts'
 import type { CaseReader, Recompute } from '#domain/statistics/reference/read-case.ts'
 
-const testResult = (t: ModelTest | null) => (t ? { stat: t.statistic, df: t.degreesOfFreedom, p: t.p } : null)
+const testResult = (t: ModelTest | null) =>
+  t ? { stat: t.statistic, df: t.degreesOfFreedom, p: t.p } : null
 
 function zphResult(fit: CoxFit, transform: string) {
   const { terms, global } = proportionalHazardsTest(fit.model, transform as ZphTransform)
@@ -68,8 +69,13 @@ export const coxCase: Recompute = (r) => {
     wald_test: testResult(fit.waldTest),
     score_test: testResult(fit.scoreTest),
     concordance: r.wants('concordance') ? coxConcordance(fit.model).concordance : undefined,
-    breslow_or_efron_cumhaz_at_zero: at?.time && { time: at.time, cumhaz: baselineHazard(fit.model, at.time) },
-    schoenfeld_zph: r.wants('schoenfeld_zph') ? Object.fromEntries(askedKeys(r, 'schoenfeld_zph').map((t) => [t, zphResult(fit, t)])) : undefined,
+    breslow_or_efron_cumhaz_at_zero: at?.time && {
+      time: at.time,
+      cumhaz: baselineHazard(fit.model, at.time),
+    },
+    schoenfeld_zph: r.wants('schoenfeld_zph')
+      ? Object.fromEntries(askedKeys(r, 'schoenfeld_zph').map((t) => [t, zphResult(fit, t)]))
+      : undefined,
   }
 }
 
@@ -80,7 +86,10 @@ export const coxMonotoneCase: Recompute = (r) => {
   const factor = columnOf(set, r.text('group'))
   const reference = r.text('reference')
   const levels = askedKeys(r, 'events_by_level')
-  const fit = coxPh({ time, event, terms: [{ name: '', factor, levels, reference }] }, { ties: r.text('ties', 'efron') as Ties, confidenceLevel: r.confidenceLevel() })
+  const fit = coxPh(
+    { time, event, terms: [{ name: '', factor, levels, reference }] },
+    { ties: r.text('ties', 'efron') as Ties, confidenceLevel: r.confidenceLevel() },
+  )
   const infinite = fit.coefficients.filter((c) => c.infinite)
   const finite = fit.coefficients.filter((c) => !c.infinite)
   const [first] = infinite
@@ -89,7 +98,12 @@ export const coxMonotoneCase: Recompute = (r) => {
   const logRank = logRankTest({ time, event, group: factor })
   const complete = (i: number) => time[i] !== null && event[i] !== null && factor[i] !== null
   return {
-    events_by_level: Object.fromEntries(levels.map((level) => [level, event.filter((e, i) => e === true && complete(i) && String(factor[i]) === level).length])),
+    events_by_level: Object.fromEntries(
+      levels.map((level) => [
+        level,
+        event.filter((e, i) => e === true && complete(i) && String(factor[i]) === level).length,
+      ]),
+    ),
     infinite_levels: infinite.map((c) => c.level),
     infinite_sign: first.estimate < 0 ? '-' : '+',
     estimable: {

@@ -62,12 +62,21 @@ export function parseCsv(text: string): DataSet {
   const columns = new Map<string, Cell[]>()
   header.forEach(({ value: name }, j) => {
     const cells = body.map((row, i) => {
-      if (row.length !== header.length) throw new StatisticsProblem('bad-case', `CSV row ${i + 2} has ${row.length} cells, the header ${header.length}`)
+      if (row.length !== header.length)
+        throw new StatisticsProblem(
+          'bad-case',
+          `CSV row ${i + 2} has ${row.length} cells, the header ${header.length}`,
+        )
       const cell = row[j] as { value: string; quoted: boolean }
       return cell.value === '' || (cell.value === 'NA' && !cell.quoted) ? null : cell.value.trim()
     })
-    const numeric = cells.every((cell) => cell === null || (cell !== '' && Number.isFinite(Number(cell))))
-    columns.set(name.trim(), numeric ? cells.map((cell) => (cell === null ? null : Number(cell))) : cells)
+    const numeric = cells.every(
+      (cell) => cell === null || (cell !== '' && Number.isFinite(Number(cell))),
+    )
+    columns.set(
+      name.trim(),
+      numeric ? cells.map((cell) => (cell === null ? null : Number(cell))) : cells,
+    )
   })
   return { columns, rows: body.length }
 }
@@ -93,13 +102,17 @@ export function conditionOf(data: DataSet, text: string): (boolean | null)[] {
   const parts = text.split(/\s*&&?\s*|\s+and\s+/)
   const results = parts.map((part) => {
     const match = comparison.exec(part)
-    if (!match) return columnOf(data, part.trim()).map((cell) => (cell === null ? null : cell === 1 || cell === 'TRUE'))
+    if (!match)
+      return columnOf(data, part.trim()).map((cell) =>
+        cell === null ? null : cell === 1 || cell === 'TRUE',
+      )
     const [, name, operator, raw] = match as unknown as [string, string, string, string]
     const literal = raw.replace(/^["']|["']$/g, '')
     return columnOf(data, name).map((cell) => {
       if (cell === null) return null
       const value = typeof cell === 'number' ? Number(literal) : literal
-      if (typeof value === 'number' && Number.isNaN(value)) throw new StatisticsProblem('bad-case', `"${part}" compares a number with "${raw}"`)
+      if (typeof value === 'number' && Number.isNaN(value))
+        throw new StatisticsProblem('bad-case', `"${part}" compares a number with "${raw}"`)
       if (operator === '==') return cell === value
       if (operator === '!=') return cell !== value
       if (operator === '<') return cell < value
@@ -120,7 +133,12 @@ export function conditionOf(data: DataSet, text: string): (boolean | null)[] {
 /** Keeps the rows for which the test holds. */
 export function filterRows(data: DataSet, keep: (row: number) => boolean): DataSet {
   const rows = Array.from({ length: data.rows }, (_, i) => i).filter(keep)
-  return { rows: rows.length, columns: new Map([...data.columns].map(([name, cells]) => [name, rows.map((i) => cells[i] as Cell)])) }
+  return {
+    rows: rows.length,
+    columns: new Map(
+      [...data.columns].map(([name, cells]) => [name, rows.map((i) => cells[i] as Cell)]),
+    ),
+  }
 }
 
 function cellOf(text: string): Cell {
@@ -142,8 +160,16 @@ function derive(data: DataSet, step: string): DataSet {
   }
   const choice = /^([A-Za-z_.][\w.]*)\s*=\s*(\S+) if (.+?)(?:\s+else\s+(\S+))?$/.exec(step)
   if (choice) {
-    const [, name, yes, condition, no = 'neg'] = choice as unknown as [string, string, string, string, string | undefined]
-    const values = conditionOf(data, condition).map((holds) => (holds === null ? null : cellOf(holds ? yes : no)))
+    const [, name, yes, condition, no = 'neg'] = choice as unknown as [
+      string,
+      string,
+      string,
+      string,
+      string | undefined,
+    ]
+    const values = conditionOf(data, condition).map((holds) =>
+      holds === null ? null : cellOf(holds ? yes : no),
+    )
     return { ...data, columns: new Map([...data.columns, [name, values]]) }
   }
   const formula = /^([A-Za-z_.][\w.]*)\s*=\s*(.+)$/.exec(step)
@@ -158,26 +184,44 @@ function derive(data: DataSet, step: string): DataSet {
 export function resolveDataSet(reference: string, load: (name: string) => DataSet): DataSet {
   const match = /^\s*([^()\s]+)\s*(?:\((.*)\)|\[(.*)\])?\s*$/.exec(reference)
   if (!match) throw new StatisticsProblem('bad-case', `"${reference}" does not name a data set`)
-  const how = (match[2] ?? match[3] ?? '').split(';').map((step) => step.trim()).filter((step) => step !== '')
+  const how = (match[2] ?? match[3] ?? '')
+    .split(';')
+    .map((step) => step.trim())
+    .filter((step) => step !== '')
   return how.reduce(derive, load(match[1] as string))
 }
 
-const functions: Record<string, (x: number) => number> = { log: Math.log, exp: Math.exp, sqrt: Math.sqrt, abs: Math.abs, log2: Math.log2, log10: Math.log10, I: (x) => x, 'as.numeric': (x) => x }
+const functions: Record<string, (x: number) => number> = {
+  log: Math.log,
+  exp: Math.exp,
+  sqrt: Math.sqrt,
+  abs: Math.abs,
+  log2: Math.log2,
+  log10: Math.log10,
+  I: (x) => x,
+  'as.numeric': (x) => x,
+}
 
 /** Numeric value of an arithmetic expression of columns and numbers for every row; missing stays missing. */
 export function arithmetic(data: DataSet, text: string): (number | null)[] {
-  const tokens = text.match(/\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+|[A-Za-z_.][\w.]*|==|!=|<=|>=|[-+*/^()<>]|"[^"]*"|'[^']*'/g) ?? []
-  if (tokens.join('') !== text.replace(/\s+/g, '')) throw new StatisticsProblem('bad-case', `cannot read the expression "${text}"`)
+  const tokens =
+    text.match(
+      /\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+|[A-Za-z_.][\w.]*|==|!=|<=|>=|[-+*/^()<>]|"[^"]*"|'[^']*'/g,
+    ) ?? []
+  if (tokens.join('') !== text.replace(/\s+/g, ''))
+    throw new StatisticsProblem('bad-case', `cannot read the expression "${text}"`)
   type Evaluate = (row: number) => number | null
   let at = 0
   const fail = (): never => {
     throw new StatisticsProblem('bad-case', `cannot read the expression "${text}"`)
   }
-  const both = (a: Evaluate, b: Evaluate, f: (x: number, y: number) => number): Evaluate => (row) => {
-    const x = a(row)
-    const y = b(row)
-    return x === null || y === null ? null : f(x, y)
-  }
+  const both =
+    (a: Evaluate, b: Evaluate, f: (x: number, y: number) => number): Evaluate =>
+    (row) => {
+      const x = a(row)
+      const y = b(row)
+      return x === null || y === null ? null : f(x, y)
+    }
   const primary = (): Evaluate => {
     const token = tokens[at++] ?? fail()
     if (token === '(') {

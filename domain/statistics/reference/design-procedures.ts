@@ -1,22 +1,44 @@
-import {
-  exactPowerTwoProportions, sampleSizeLogRank, sampleSizeTTest, sampleSizeTwoProportions, type TwoProportionsMethod, wholeSubjects,
-} from '#domain/statistics/sample-size.ts'
 import type { CaseReader, Recompute } from '#domain/statistics/reference/read-case.ts'
+import {
+  exactPowerTwoProportions,
+  sampleSizeLogRank,
+  sampleSizeTTest,
+  sampleSizeTwoProportions,
+  type TwoProportionsMethod,
+  wholeSubjects,
+} from '#domain/statistics/sample-size.ts'
 
 function designOf(r: CaseReader) {
-  return { alpha: r.number('alpha'), power: r.number('power', 0.8), sided: r.number('sided', 2) as 1 | 2, ratio: r.number('allocation_ratio', 1) }
+  return {
+    alpha: r.number('alpha'),
+    power: r.number('power', 0.8),
+    sided: r.number('sided', 2) as 1 | 2,
+    ratio: r.number('allocation_ratio', 1),
+  }
 }
 
 export const twoProportionsSizeCase: Recompute = (r) => {
-  const size = (method: TwoProportionsMethod) => sampleSizeTwoProportions(r.number('p1'), r.number('p2'), method, designOf(r)).perGroup
+  const size = (method: TwoProportionsMethod) =>
+    sampleSizeTwoProportions(r.number('p1'), r.number('p2'), method, designOf(r)).perGroup
   const result = {
-    unpooled: size('unpooled'), pooled: size('pooled'), unpooled_cc: size('unpooled-corrected'), fleiss_cc: size('fleiss'), arcsine: size('arcsine'),
+    unpooled: size('unpooled'),
+    pooled: size('pooled'),
+    unpooled_cc: size('unpooled-corrected'),
+    fleiss_cc: size('fleiss'),
+    arcsine: size('arcsine'),
   }
-  return { ...result, per_arm_ceiling: Object.fromEntries(Object.entries(result).map(([name, n]) => [name, wholeSubjects(n)])) }
+  return {
+    ...result,
+    per_arm_ceiling: Object.fromEntries(
+      Object.entries(result).map(([name, n]) => [name, wholeSubjects(n)]),
+    ),
+  }
 }
 
 export const logRankSizeCase: Recompute = (r) => {
-  const survival = r.has('surv1') ? ([r.number('surv1'), r.number('surv2')] as [number, number]) : undefined
+  const survival = r.has('surv1')
+    ? ([r.number('surv1'), r.number('surv2')] as [number, number])
+    : undefined
   const design = { ...designOf(r), hazardRatio: r.number('hr'), survival }
   const schoenfeld = sampleSizeLogRank(design, 'schoenfeld')
   const freedman = sampleSizeLogRank(design, 'freedman')

@@ -5,7 +5,14 @@
  */
 import type { CoxTerm } from '#domain/statistics/cox-design.ts'
 import { StatisticsProblem } from '#domain/statistics/problem.ts'
-import { arithmetic, type Cell, columnOf, conditionOf, type DataSet, numbersOf } from '#domain/statistics/reference/data-set.ts'
+import {
+  arithmetic,
+  type Cell,
+  columnOf,
+  conditionOf,
+  type DataSet,
+  numbersOf,
+} from '#domain/statistics/reference/data-set.ts'
 
 export interface SurvivalFormula {
   time: (number | null)[]
@@ -36,12 +43,22 @@ function split(text: string, at: string): string[] {
 
 /** `name(inside)` with that name, else null. */
 function call(text: string, name: string): string | null {
-  return text.startsWith(`${name}(`) && text.endsWith(')') ? text.slice(name.length + 1, -1).trim() : null
+  return text.startsWith(`${name}(`) && text.endsWith(')')
+    ? text.slice(name.length + 1, -1).trim()
+    : null
 }
 
 /** Levels of a factor as the coefficient names of the reference show them; the missing one is the reference level. */
-function levelsFromNames(term: string, found: readonly string[], names: readonly string[]): string[] | undefined {
-  const named = names.flatMap((n) => n.split(':')).filter((n) => n.startsWith(term)).map((n) => n.slice(term.length)).filter((l) => found.includes(l))
+function levelsFromNames(
+  term: string,
+  found: readonly string[],
+  names: readonly string[],
+): string[] | undefined {
+  const named = names
+    .flatMap((n) => n.split(':'))
+    .filter((n) => n.startsWith(term))
+    .map((n) => n.slice(term.length))
+    .filter((l) => found.includes(l))
   const listed = [...new Set(named)]
   const rest = found.filter((l) => !listed.includes(l))
   return listed.length === found.length - 1 ? [...rest, ...listed] : undefined
@@ -62,21 +79,34 @@ function joined(data: DataSet, inside: string): Cell[] {
   const columns = split(inside, ',').map((name) => columnOf(data, name))
   const [first] = columns as [Cell[]]
   if (columns.length === 1) return first
-  return first.map((_, i) => (columns.some((c) => c[i] === null) ? null : columns.map((c) => String(c[i])).join(', ')))
+  return first.map((_, i) =>
+    columns.some((c) => c[i] === null) ? null : columns.map((c) => String(c[i])).join(', '),
+  )
 }
 
 /** Reads a formula against a data set. `names` are the coefficient names of the reference, which order factor levels. */
-export function readFormula(formula: string, data: DataSet, names: readonly string[]): SurvivalFormula {
+export function readFormula(
+  formula: string,
+  data: DataSet,
+  names: readonly string[],
+): SurvivalFormula {
   const [left, right] = split(formula, '~')
   const response = left ? call(left, 'Surv') : null
-  if (response === null || !right) throw new StatisticsProblem('bad-case', `"${formula}" is not a survival formula`)
+  if (response === null || !right)
+    throw new StatisticsProblem('bad-case', `"${formula}" is not a survival formula`)
   const parts = split(response, ',')
-  if (parts.length !== 2 && parts.length !== 3) throw new StatisticsProblem('bad-case', `"${left}" is not a response`)
+  if (parts.length !== 2 && parts.length !== 3)
+    throw new StatisticsProblem('bad-case', `"${left}" is not a response`)
   const event = conditionOf(data, parts[parts.length - 1] as string)
   const time = arithmetic(data, parts[parts.length - 2] as string)
   const result: SurvivalFormula = {
-    time, event, entry: parts.length === 3 ? arithmetic(data, parts[0] as string) : undefined,
-    terms: [], strata: undefined, cluster: undefined, offset: undefined,
+    time,
+    event,
+    entry: parts.length === 3 ? arithmetic(data, parts[0] as string) : undefined,
+    terms: [],
+    strata: undefined,
+    cluster: undefined,
+    offset: undefined,
   }
   const products: string[][] = []
   for (const text of split(right, '+')) {
@@ -94,7 +124,10 @@ export function readFormula(formula: string, data: DataSet, names: readonly stri
     else if (text !== '1') result.terms.push(simpleTerm(data, text, names))
   }
   for (const product of products) {
-    result.terms.push({ name: product.join(':'), product: product.map((part) => simpleTerm(data, part, names)) })
+    result.terms.push({
+      name: product.join(':'),
+      product: product.map((part) => simpleTerm(data, part, names)),
+    })
   }
   const seen = new Set<string>()
   result.terms = result.terms.filter((t) => !seen.has(t.name) && seen.add(t.name))
@@ -103,5 +136,7 @@ export function readFormula(formula: string, data: DataSet, names: readonly stri
 
 function subsets(items: readonly string[], size: number): string[][] {
   if (size === 0) return [[]]
-  return items.flatMap((item, i) => subsets(items.slice(i + 1), size - 1).map((rest) => [item, ...rest]))
+  return items.flatMap((item, i) =>
+    subsets(items.slice(i + 1), size - 1).map((rest) => [item, ...rest]),
+  )
 }

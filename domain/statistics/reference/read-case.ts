@@ -57,7 +57,11 @@ export class CaseReader {
 
   sample(name: string): (number | null)[] {
     return this.list(name).map((item) =>
-      item === null || item === 'NA' ? null : typeof item === 'number' ? item : this.fail(`"${name}" holds ${String(item)}`),
+      item === null || item === 'NA'
+        ? null
+        : typeof item === 'number'
+          ? item
+          : this.fail(`"${name}" holds ${String(item)}`),
     )
   }
 
@@ -76,7 +80,8 @@ export class CaseReader {
   private matrixOf(value: unknown, name: string): number[][] {
     if (!Array.isArray(value)) this.fail(`"${name}" is not a matrix`)
     return value.map((row) => {
-      if (!Array.isArray(row) || !row.every((x) => typeof x === 'number')) this.fail(`"${name}" is not a matrix of numbers`)
+      if (!Array.isArray(row) || !row.every((x) => typeof x === 'number'))
+        this.fail(`"${name}" is not a matrix of numbers`)
       return row as number[]
     })
   }
@@ -92,7 +97,9 @@ export class CaseReader {
 
   alternative(): 'two-sided' | 'less' | 'greater' {
     const value = this.text('alternative', 'two.sided').replace('.', '-')
-    return value === 'less' || value === 'greater' || value === 'two-sided' ? value : this.fail(`alternative "${value}"`)
+    return value === 'less' || value === 'greater' || value === 'two-sided'
+      ? value
+      : this.fail(`alternative "${value}"`)
   }
 
   confidenceLevel(): number {

@@ -1,20 +1,31 @@
-import { oneWayAnova, kruskalWallis } from '#domain/statistics/k-samples.ts'
 import { pearsonCorrelation, spearmanCorrelation } from '#domain/statistics/correlation.ts'
-import { quantiles, type QuantileType, summarize } from '#domain/statistics/descriptive.ts'
+import { type QuantileType, quantiles, summarize } from '#domain/statistics/descriptive.ts'
+import { kruskalWallis, oneWayAnova } from '#domain/statistics/k-samples.ts'
 import { hodgesLehmann, mannWhitney } from '#domain/statistics/mann-whitney.ts'
 import { adjustPValues, type PAdjustment } from '#domain/statistics/p-adjust.ts'
+import type { CaseReader, Recompute } from '#domain/statistics/reference/read-case.ts'
 import { completeSample } from '#domain/statistics/samples.ts'
 import { shapiroWilk } from '#domain/statistics/shapiro-wilk.ts'
 import { pseudoMedian, signedRank } from '#domain/statistics/signed-rank.ts'
-import { oneSampleTTest, pairedTTest, type TTest, tTest, tTestFromSummary } from '#domain/statistics/t-test.ts'
-import type { CaseReader, Recompute } from '#domain/statistics/reference/read-case.ts'
+import {
+  oneSampleTTest,
+  pairedTTest,
+  type TTest,
+  tTest,
+  tTestFromSummary,
+} from '#domain/statistics/t-test.ts'
 
 export const tTestCase: Recompute = (r) => {
-  const options = { mu: r.number('mu', 0), alternative: r.alternative(), confidenceLevel: r.confidenceLevel() }
+  const options = {
+    mu: r.number('mu', 0),
+    alternative: r.alternative(),
+    confidenceLevel: r.confidenceLevel(),
+  }
   let result: TTest
   if (!r.has('y')) result = oneSampleTTest(r.sample('x'), options)
   else if (r.flag('paired')) result = pairedTTest(r.sample('x'), r.sample('y'), options)
-  else result = tTest(r.sample('x'), r.sample('y'), r.flag('var_equal') ? 'student' : 'welch', options)
+  else
+    result = tTest(r.sample('x'), r.sample('y'), r.flag('var_equal') ? 'student' : 'welch', options)
   return {
     t: result.t,
     df: result.degreesOfFreedom,
@@ -26,10 +37,22 @@ export const tTestCase: Recompute = (r) => {
 }
 
 export const tSummaryCase: Recompute = (r) => {
-  const group = (i: 1 | 2) => ({ mean: r.number(`mean${i}`), standardDeviation: r.number(`sd${i}`), n: r.number(`n${i}`) })
+  const group = (i: 1 | 2) => ({
+    mean: r.number(`mean${i}`),
+    standardDeviation: r.number(`sd${i}`),
+    n: r.number(`n${i}`),
+  })
   const run = (kind: 'student' | 'welch') => {
-    const result = tTestFromSummary(group(1), group(2), kind, { confidenceLevel: r.confidenceLevel(), alternative: r.alternative() })
-    return { t: result.t, df: result.degreesOfFreedom, p: result.p, conf_int: [result.lower, result.upper] }
+    const result = tTestFromSummary(group(1), group(2), kind, {
+      confidenceLevel: r.confidenceLevel(),
+      alternative: r.alternative(),
+    })
+    return {
+      t: result.t,
+      df: result.degreesOfFreedom,
+      p: result.p,
+      conf_int: [result.lower, result.upper],
+    }
   }
   return { student: run('student'), welch: run('welch') }
 }
@@ -43,13 +66,26 @@ export const mannWhitneyCase: Recompute = (r) => {
   const x = r.sample('x')
   const y = r.sample('y')
   const plain = mannWhitney(x, y, { method: 'normal', correction: false })
-  const corrected = (alternative: 'two-sided' | 'less' | 'greater') => mannWhitney(x, y, { method: 'normal', correction: true, alternative }).p
-  const exact = asked(r, ['p_exact', 'p_exact_coin_two_sided', 'p_exact_R_wilcox.test', 'p_exact_less', 'p_exact_greater'], () => ({
-    two: mannWhitney(x, y, { method: 'exact' }).p,
-    less: mannWhitney(x, y, { method: 'exact', alternative: 'less' }).p,
-    greater: mannWhitney(x, y, { method: 'exact', alternative: 'greater' }).p,
-  }))
-  const shift = asked(r, ['hodges_lehmann', 'hl_ci_exact'], () => hodgesLehmann(x, y, { confidenceLevel: r.confidenceLevel() }))
+  const corrected = (alternative: 'two-sided' | 'less' | 'greater') =>
+    mannWhitney(x, y, { method: 'normal', correction: true, alternative }).p
+  const exact = asked(
+    r,
+    [
+      'p_exact',
+      'p_exact_coin_two_sided',
+      'p_exact_R_wilcox.test',
+      'p_exact_less',
+      'p_exact_greater',
+    ],
+    () => ({
+      two: mannWhitney(x, y, { method: 'exact' }).p,
+      less: mannWhitney(x, y, { method: 'exact', alternative: 'less' }).p,
+      greater: mannWhitney(x, y, { method: 'exact', alternative: 'greater' }).p,
+    }),
+  )
+  const shift = asked(r, ['hodges_lehmann', 'hl_ci_exact'], () =>
+    hodgesLehmann(x, y, { confidenceLevel: r.confidenceLevel() }),
+  )
   return {
     W: plain.u,
     U_other: plain.uOther,
@@ -77,7 +113,9 @@ export const signedRankCase: Recompute = (r) => {
   const plain = signedRank(x, y, { ...raw, method: 'normal', correction: false })
   const pratt = signedRank(x, y, { ...raw, method: 'normal', correction: false, zeros: 'pratt' })
   const exact = signedRank(x, y, { ...raw, method: 'exact' }).p
-  const shift = asked(r, ['hodges_lehmann', 'hl_ci_exact'], () => pseudoMedian(x, y, { confidenceLevel: r.confidenceLevel(), method: 'exact' }))
+  const shift = asked(r, ['hodges_lehmann', 'hl_ci_exact'], () =>
+    pseudoMedian(x, y, { confidenceLevel: r.confidenceLevel(), method: 'exact' }),
+  )
   return {
     V: plain.v,
     n_nonzero: plain.nonZero,
@@ -102,7 +140,12 @@ export const kruskalWallisCase: Recompute = (r) => {
 
 export const anovaCase: Recompute = (r) => {
   const result = oneWayAnova(r.sample('x'), r.labels('group'))
-  return { F: result.f, df1: result.betweenDegreesOfFreedom, df2: result.withinDegreesOfFreedom, p: result.p }
+  return {
+    F: result.f,
+    df1: result.betweenDegreesOfFreedom,
+    df2: result.withinDegreesOfFreedom,
+    p: result.p,
+  }
 }
 
 export const shapiroWilkCase: Recompute = (r) => {
@@ -125,7 +168,10 @@ export const descriptivesCase: Recompute = (r) => {
   const printed = (r.case.expected.quantile_probs as number[] | undefined) ?? []
   const probabilities = printed.map(unprinted)
   const { values } = completeSample(x)
-  const types = Array.from({ length: 9 }, (_, i) => [`type${i + 1}`, quantiles(values, probabilities, (i + 1) as QuantileType)])
+  const types = Array.from({ length: 9 }, (_, i) => [
+    `type${i + 1}`,
+    quantiles(values, probabilities, (i + 1) as QuantileType),
+  ])
   return {
     n: s.n,
     n_missing: s.missing,
@@ -155,7 +201,13 @@ export const correlationCase: Recompute = (r) => {
   const pearson = pearsonCorrelation(r.sample('x'), r.sample('y'), r.confidenceLevel())
   const spearman = spearmanCorrelation(r.sample('x'), r.sample('y'))
   return {
-    pearson: { r: pearson.r, t: pearson.t, df: pearson.degreesOfFreedom, p: pearson.p, ci: pearson.interval },
+    pearson: {
+      r: pearson.r,
+      t: pearson.t,
+      df: pearson.degreesOfFreedom,
+      p: pearson.p,
+      ci: pearson.interval,
+    },
     spearman: { rho: spearman.rho, p_t_approx: spearman.p },
   }
 }

@@ -5,11 +5,13 @@ import { fisherFreemanHalton } from '#domain/statistics/fisher-freeman-halton.ts
 import { mantelHaenszel } from '#domain/statistics/mantel-haenszel.ts'
 import { mcNemarTest } from '#domain/statistics/mcnemar.ts'
 import { binomialTest, proportionInterval } from '#domain/statistics/proportion.ts'
-import { compareProportions } from '#domain/statistics/two-proportions.ts'
 import type { Recompute } from '#domain/statistics/reference/read-case.ts'
+import { compareProportions } from '#domain/statistics/two-proportions.ts'
 
 export const chiSquareCase: Recompute = (r) => {
-  const result = chiSquareTest(r.matrix('matrix'), { correction: r.flag('yates', r.flag('correct')) })
+  const result = chiSquareTest(r.matrix('matrix'), {
+    correction: r.flag('yates', r.flag('correct')),
+  })
   return {
     statistic: result.statistic,
     df: result.degreesOfFreedom,
@@ -21,12 +23,18 @@ export const chiSquareCase: Recompute = (r) => {
 }
 
 export const trendCase: Recompute = (r) => {
-  const result = trendTest(r.matrix('matrix'), r.has('scores') ? { columns: r.sample('scores') as number[] } : undefined)
+  const result = trendTest(
+    r.matrix('matrix'),
+    r.has('scores') ? { columns: r.sample('scores') as number[] } : undefined,
+  )
   return { statistic: result.chiSquare, chisq: result.chiSquare, z: result.z, df: 1, p: result.p }
 }
 
 export const fisherCase: Recompute = (r) => {
-  const result = fisherExact(r.matrix('matrix'), { alternative: r.alternative(), confidenceLevel: r.confidenceLevel() })
+  const result = fisherExact(r.matrix('matrix'), {
+    alternative: r.alternative(),
+    confidenceLevel: r.confidenceLevel(),
+  })
   return {
     p: result.p,
     odds_ratio_cmle: result.oddsRatio,
@@ -62,7 +70,13 @@ export const proportionCase: Recompute = (r) => {
 }
 
 export const twoProportionsCase: Recompute = (r) => {
-  const result = compareProportions(r.number('k1'), r.number('n1'), r.number('k2'), r.number('n2'), r.confidenceLevel())
+  const result = compareProportions(
+    r.number('k1'),
+    r.number('n1'),
+    r.number('k2'),
+    r.number('n2'),
+    r.confidenceLevel(),
+  )
   const d = result.differenceIntervals
   return {
     risk1: result.risk1,
@@ -107,9 +121,28 @@ export const mantelHaenszelCase: Recompute = (r) => {
 }
 
 export const kappaCase: Recompute = (r) => {
-  const weights = { unweighted: 'none', none: 'none', linear: 'linear', equal: 'linear', quadratic: 'quadratic', squared: 'quadratic' } as const
-  const result = cohenKappa(r.matrix('matrix'), weights[r.text('weights', 'none') as keyof typeof weights] ?? 'none', r.confidenceLevel())
-  return { kappa: result.kappa, se: result.standardError, z: result.z, p: result.p, lower: result.lower, upper: result.upper, ci: [result.lower, result.upper] }
+  const weights = {
+    unweighted: 'none',
+    none: 'none',
+    linear: 'linear',
+    equal: 'linear',
+    quadratic: 'quadratic',
+    squared: 'quadratic',
+  } as const
+  const result = cohenKappa(
+    r.matrix('matrix'),
+    weights[r.text('weights', 'none') as keyof typeof weights] ?? 'none',
+    r.confidenceLevel(),
+  )
+  return {
+    kappa: result.kappa,
+    se: result.standardError,
+    z: result.z,
+    p: result.p,
+    lower: result.lower,
+    upper: result.upper,
+    ci: [result.lower, result.upper],
+  }
 }
 
 export const iccCase: Recompute = (r) => {
@@ -119,5 +152,14 @@ export const iccCase: Recompute = (r) => {
     unit: r.text('unit', 'single') as 'single' | 'average',
     confidenceLevel: r.confidenceLevel(),
   })
-  return { icc: result.icc, F: result.f, df1: result.df1, df2: result.df2, p: result.p, lower: result.lower, upper: result.upper, ci: [result.lower, result.upper] }
+  return {
+    icc: result.icc,
+    F: result.f,
+    df1: result.df1,
+    df2: result.df2,
+    p: result.p,
+    lower: result.lower,
+    upper: result.upper,
+    ci: [result.lower, result.upper],
+  }
 }

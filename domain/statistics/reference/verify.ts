@@ -30,7 +30,13 @@ export function verifyCases(
     const asked = options.tolerance
     const tolerance = asked !== undefined && known && !known.iterative ? Math.min(asked, own) : own
     const base = { id: reference.id, procedure: reference.procedure, tolerance }
-    if (!known) return { ...base, passed: false, differences: [], problem: `unknown procedure "${reference.procedure}"` }
+    if (!known)
+      return {
+        ...base,
+        passed: false,
+        differences: [],
+        problem: `unknown procedure "${reference.procedure}"`,
+      }
     try {
       const computed = known.recompute(new CaseReader(reference, load))
       const found = differences(reference.expected, computed, tolerance)
@@ -40,4 +46,22 @@ export function verifyCases(
       return { ...base, passed: false, differences: [], problem: `${error.code}: ${error.message}` }
     }
   })
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'number') return String(Number(value.toPrecision(15)))
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing')
+}
+
+/** Report for people: each difference of each failed case, then `N passed, M failed`. */
+export function verificationText(reports: readonly CaseReport[]): string {
+  const failed = reports.filter((r) => !r.passed)
+  const lines = failed.flatMap((report) => [
+    `${report.id} (${report.procedure}) differs at relative tolerance ${report.tolerance}${report.problem ? `: ${report.problem}` : ''}`,
+    ...report.differences.map((d) => {
+      const relative = d.relative === null ? '' : ` (relative ${d.relative.toExponential(1)})`
+      return `    ${d.path}: expected ${shown(d.expected)}, computed ${shown(d.actual)}${relative}`
+    }),
+  ])
+  return [...lines, `${reports.length - failed.length} passed, ${failed.length} failed`].join('\n')
 }

@@ -22,7 +22,11 @@ export function logHypergeometric(x: number, white: number, black: number, draws
 }
 
 /** All log probabilities over the support. `hypergeometricTerms(3, 3, 3)` has 4 terms from 0. */
-export function hypergeometricTerms(white: number, black: number, draws: number): HypergeometricTerms {
+export function hypergeometricTerms(
+  white: number,
+  black: number,
+  draws: number,
+): HypergeometricTerms {
   const from = Math.max(0, draws - black)
   const to = Math.min(draws, white)
   const logTerms = new Float64Array(to - from + 1)
@@ -41,7 +45,10 @@ export function hypergeometricCdf(
   const { from, logTerms } = hypergeometricTerms(white, black, draws)
   const last = Math.floor(q + 1e-7) - from
   let sum = 0
-  if (tail === 'lower') for (let i = 0; i <= last && i < logTerms.length; i++) sum += Math.exp(logTerms[i] as number)
-  else for (let i = logTerms.length - 1; i > last && i >= 0; i--) sum += Math.exp(logTerms[i] as number)
+  if (tail === 'lower')
+    for (let i = 0; i <= last && i < logTerms.length; i++) sum += Math.exp(logTerms[i] as number)
+  else
+    for (let i = logTerms.length - 1; i > last && i >= 0; i--)
+      sum += Math.exp(logTerms[i] as number)
   return Math.min(1, sum)
 }

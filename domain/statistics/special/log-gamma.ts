@@ -4,14 +4,16 @@
  * so that binomial, Poisson, beta and hypergeometric terms keep 14 digits where differences of log-gammas keep 11.
  */
 
-const halfLogTwoPi = 0.91893853320467274178
+const halfLogTwoPi = 0.9189385332046728
 const logTwoPi = 2 * halfLogTwoPi
 
 function stirlingSeries(n: number): number {
   const nn = n * n
   return (
     (1 / 12 -
-      (1 / 360 - (1 / 1260 - (1 / 1680 - (1 / 1188 - (691 / 360360 - 1 / 156 / nn) / nn) / nn) / nn) / nn) / nn) /
+      (1 / 360 -
+        (1 / 1260 - (1 / 1680 - (1 / 1188 - (691 / 360360 - 1 / 156 / nn) / nn) / nn) / nn) / nn) /
+        nn) /
     n
   )
 }
@@ -26,7 +28,9 @@ function stirlingErrorDirect(n: number): number {
   return stirlingSeries(m) + correction
 }
 
-const integerStirlingError = Float64Array.from({ length: 16 }, (_, n) => (n === 0 ? 0 : stirlingErrorDirect(n)))
+const integerStirlingError = Float64Array.from({ length: 16 }, (_, n) =>
+  n === 0 ? 0 : stirlingErrorDirect(n),
+)
 
 /** log(n!) minus Stirling's approximation (n + 1/2) log n − n + log √(2π), for real n > 0. */
 export function stirlingError(n: number): number {
@@ -54,8 +58,11 @@ export function logFactorial(n: number): number {
 export function logChoose(n: number, k: number): number {
   if (k === 0 || k === n) return 0
   return (
-    stirlingError(n) - stirlingError(k) - stirlingError(n - k) -
-    k * Math.log(k / n) - (n - k) * Math.log1p(-k / n) -
+    stirlingError(n) -
+    stirlingError(k) -
+    stirlingError(n - k) -
+    k * Math.log(k / n) -
+    (n - k) * Math.log1p(-k / n) -
     0.5 * (logTwoPi + Math.log(k) + Math.log1p(-k / n))
   )
 }
@@ -88,8 +95,11 @@ export function logBinomialTerm(x: number, n: number, p: number, q: number): num
   if (x === n) return q < 0.1 ? -deviancePart(n, n * p) - n * q : n * Math.log(p)
   if (x < 0 || x > n) return -Infinity
   const lc =
-    stirlingError(n) - stirlingError(x) - stirlingError(n - x) -
-    deviancePart(x, n * p) - deviancePart(n - x, n * q)
+    stirlingError(n) -
+    stirlingError(x) -
+    stirlingError(n - x) -
+    deviancePart(x, n * p) -
+    deviancePart(n - x, n * q)
   return lc - 0.5 * (logTwoPi + Math.log(x) + Math.log1p(-x / n))
 }
 

@@ -37,7 +37,8 @@ export function integrate(f: (x: number) => number, a: number, b: number, panels
   let sum = 0
   for (let p = 0; p < panels; p++) {
     const middle = a + (2 * p + 1) * half
-    for (let i = 0; i < nodes.length; i++) sum += (weights[i] as number) * f(middle + half * (nodes[i] as number))
+    for (let i = 0; i < nodes.length; i++)
+      sum += (weights[i] as number) * f(middle + half * (nodes[i] as number))
   }
   return sum * half
 }

@@ -4,7 +4,12 @@ import { StatisticsProblem } from '#domain/statistics/problem.ts'
  * Root of a continuous function between two points of opposite sign (Brent 1973), to the last bits of x.
  * Returns the end point whose value is 0 if there is one; throws `not-converged` when the signs agree.
  */
-export function findRoot(f: (x: number) => number, lower: number, upper: number, tolerance = 0): number {
+export function findRoot(
+  f: (x: number) => number,
+  lower: number,
+  upper: number,
+  tolerance = 0,
+): number {
   let a = lower
   let b = upper
   let fa = f(a)
@@ -71,7 +76,12 @@ export function findRoot(f: (x: number) => number, lower: number, upper: number,
 }
 
 /** Widens a bracket around a start until an increasing or decreasing function changes sign, then solves it. */
-export function solveMonotone(f: (x: number) => number, start: number, step = 1, tolerance = 0): number {
+export function solveMonotone(
+  f: (x: number) => number,
+  start: number,
+  step = 1,
+  tolerance = 0,
+): number {
   const f0 = f(start)
   if (f0 === 0) return start
   let width = step

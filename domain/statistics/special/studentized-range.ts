@@ -19,7 +19,12 @@ function normalRangeCdf(w: number, k: number): number {
  * Studentized range probability of k means on df degrees of freedom (Tukey), by Gauss-Legendre quadrature over the
  * chi distribution of the pooled SD; absolute error about 1e-13. `studentizedRangeCdf(3.5, 3, 20)` = 0.944108.
  */
-export function studentizedRangeCdf(q: number, k: number, df: number, tail: 'lower' | 'upper' = 'lower'): number {
+export function studentizedRangeCdf(
+  q: number,
+  k: number,
+  df: number,
+  tail: 'lower' | 'upper' = 'lower',
+): number {
   ensure(Number.isInteger(k) && k > 1, 'bad-option', `${k} means`)
   ensure(df >= 1, 'bad-option', `${df} degrees of freedom`)
   const finish = (p: number) => (tail === 'lower' ? p : 1 - p)
@@ -28,7 +33,8 @@ export function studentizedRangeCdf(q: number, k: number, df: number, tail: 'low
   // s = √(χ²/df) has log density c + (df − 1) log s − df s²/2, concentrated around 1.
   const c = (df / 2) * Math.log(df / 2) - logGamma(df / 2) + Math.LN2
   const spread = 1 / Math.sqrt(2 * df)
-  const density = (s: number) => Math.exp(c + (df - 1) * Math.log(s) - (df * s * s) / 2) * normalRangeCdf(q * s, k)
+  const density = (s: number) =>
+    Math.exp(c + (df - 1) * Math.log(s) - (df * s * s) / 2) * normalRangeCdf(q * s, k)
   const low = Math.max(0, 1 - 9 * spread)
   return finish(Math.min(1, integrate(density, low, 1 + 10 * spread, 8)))
 }

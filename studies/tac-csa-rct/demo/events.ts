@@ -1,5 +1,6 @@
 /** Adverse events, infections, death and deviations of the demo cohort. */
 import { type Chance, plusDays } from './chance.ts'
+import { eventVisitOf } from './laboratory.ts'
 import type { DemoForm } from './plan.ts'
 import { type DemoSubject, reclassifiedSubject } from './subjects.ts'
 
@@ -72,6 +73,7 @@ export function adverseEvents(
     (Date.parse(`${end}T00:00:00Z`) - Date.parse(`${day0}T00:00:00Z`)) / 86_400_000,
   )
   const entries: Entry[] = []
+  const laboratoryDay = eventVisitOf(subject).day
   const infection = subject.infection === null ? undefined : infections[subject.infection]
   const infectionDay = luck.whole(40, Math.max(41, Math.min(300, lastDay - 30)))
   if (infection)
@@ -88,7 +90,7 @@ export function adverseEvents(
     entries.push({
       term: 'Renal dysfunction',
       preferred: 'Renal impairment',
-      day: 84,
+      day: laboratoryDay,
       lasts: 28,
       grade: '2',
       related: true,
@@ -97,7 +99,7 @@ export function adverseEvents(
     entries.push({
       term: 'Liver dysfunction',
       preferred: 'Hepatic function abnormal',
-      day: 84,
+      day: laboratoryDay,
       lasts: 28,
       grade: '2',
       related: true,
@@ -106,7 +108,7 @@ export function adverseEvents(
     entries.push({
       term: 'Hyperglycaemia',
       preferred: 'Hyperglycaemia',
-      day: 84,
+      day: laboratoryDay,
       lasts: 60,
       grade: '2',
       related: true,
@@ -260,6 +262,12 @@ function death(subject: DemoSubject, end: string): DemoForm[] {
     },
     {
       event: 'LOG',
+      form: 'F_VSTAT',
+      repeat: 'new',
+      values: { VSTATDTC: end, VSTAT: 'DEAD', VSTATSRC: 'MEDICAL_RECORD', LSTALVDT: end },
+    },
+    {
+      event: 'LOG',
       form: 'F_DTH',
       values: {
         DTHDTC: end,
@@ -268,12 +276,6 @@ function death(subject: DemoSubject, end: string): DemoForm[] {
         DTHAUTO: 'N',
         DTHSRC: 'MEDICAL_RECORD',
       },
-    },
-    {
-      event: 'LOG',
-      form: 'F_VSTAT',
-      repeat: 'new',
-      values: { VSTATDTC: end, VSTAT: 'DEAD', VSTATSRC: 'MEDICAL_RECORD', LSTALVDT: end },
     },
   ]
 }

@@ -8,8 +8,39 @@ const fullVisits = ['SCR', 'W0', 'W4', 'W12', 'W24', 'W36', 'W52']
 
 type Result = { value: string; unit: string }
 
-/** The visit at which a laboratory event of the subject shows. */
-const eventVisit = 'W12'
+/** Reference intervals of the hospitals, in the units of entry, for the question whether an abnormal result matters. */
+const references: Record<string, readonly [number, number]> = {
+  FERRITIN: [15, 300],
+  CK: [40, 200],
+  ALDOLASE: [2.1, 6.1],
+  KL6: [0, 500],
+  SPD: [0, 110],
+  CREAT: [40 / 88.4, 105 / 88.4],
+  UREAN: [2.8 / 0.357, 7.6 / 0.357],
+  ALT: [5, 40],
+  AST: [5, 40],
+  ALP: [40, 130],
+  GGT: [8, 60],
+  BILI: [3 / 17.1, 21 / 17.1],
+  LDH: [120, 245],
+  CRP: [0, 0.8],
+  GLUC: [3.9 * 18.02, 6.1 * 18.02],
+  HBA1C: [4, 6],
+  WBC: [3.3, 9],
+  NEUT: [1.8, 7.5],
+  LYM: [1.1, 3.2],
+  HGB: [11.5, 17.5],
+  PLAT: [125, 350],
+  ALB: [4, 5.5],
+  K: [3.5, 5.1],
+  MG: [0.7, 1.1],
+}
+
+/** The visit at which a laboratory event of the subject shows; earlier in those who did not live to week 12. */
+export function eventVisitOf(subject: DemoSubject): { event: string; day: number } {
+  if (subject.deathDay !== null && subject.deathDay < 90) return { event: 'W2', day: 14 }
+  return { event: 'W12', day: 84 }
+}
 
 export function laboratory(
   subject: DemoSubject,
@@ -28,6 +59,19 @@ export function laboratory(
     values[path('LBORRESQ')] = 'EQ'
     values[path('LBORRES')] = result.value
     values[path('LBORRESU')] = result.unit
+    const [low, high] = references[test] ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+    const amount = Number(result.value)
+    if (amount < low || amount > high) {
+      const events = {
+        CREAT: subject.renal,
+        ALT: subject.liver,
+        AST: subject.liver,
+        GLUC: subject.hyperglycaemia,
+        HBA1C: subject.hyperglycaemia,
+      }
+      values[path('LBCLSIG')] =
+        event === eventVisitOf(subject).event && events[test as keyof typeof events] ? 'Y' : 'N'
+    }
   }
   return values
 }
@@ -35,7 +79,7 @@ export function laboratory(
 function resultsOf(subject: DemoSubject, event: string, luck: Chance): Record<string, Result> {
   const { baseline } = subject
   const atStart = event === 'SCR' || event === 'W0'
-  const eventNow = event === eventVisit
+  const eventNow = event === eventVisitOf(subject).event
   // Paper values stand at week 0, the last before randomisation; screening a few days earlier differs a little.
   const factor = event === 'W0' ? 1 : event === 'SCR' ? 0.97 : 0.55 + luck.next() * 0.25
   const scaled = (text: string, digits: number) =>

@@ -1,13 +1,12 @@
 import type { Metadata } from 'next'
 import { cookies } from 'next/headers'
-import { getLocale, getTranslations } from 'next-intl/server'
+import { getTranslations } from 'next-intl/server'
 import { siteCookie } from '#components/shell/site-cookie.ts'
-import { Trail } from '#components/shell/trail.tsx'
-import { type MatrixFilter, filterFromAddress } from '#components/subject/matrix-filter.ts'
+import { filterFromAddress, type MatrixFilter } from '#components/subject/matrix-filter.ts'
 import { SubjectMatrix } from '#components/subject/subject-matrix.tsx'
-import { labelText, languageOf } from '#domain/definition/label-text.ts'
 import { ProblemState } from '#components/ui/problem-state.tsx'
 import { asked, studyOf } from '../../../session.ts'
+import { StudyTrail } from '../study-trail.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('subjects'))('title') }
@@ -20,13 +19,11 @@ export default async function SubjectsPage({
   params: Promise<{ study: string }>
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }) {
-  const [{ study: oid }, address, jar, locale, t, shell] = await Promise.all([
+  const [{ study: oid }, address, jar, t] = await Promise.all([
     params,
     searchParams,
     cookies(),
-    getLocale(),
     getTranslations('subjects'),
-    getTranslations('shell'),
   ])
   const study = await studyOf(oid)
   const filter: MatrixFilter = filterFromAddress(address)
@@ -37,13 +34,7 @@ export default async function SubjectsPage({
   )
   return (
     <>
-      <Trail
-        label={shell('trail')}
-        items={[
-          { text: labelText(study.name, languageOf(locale)), href: `/studies/${oid}` },
-          { text: t('title') },
-        ]}
-      />
+      <StudyTrail study={study} items={[{ text: t('title') }]} />
       {problem ? (
         <ProblemState problem={problem} />
       ) : (

@@ -1,14 +1,13 @@
 import type { Metadata } from 'next'
-import { getLocale, getTranslations } from 'next-intl/server'
+import { getTranslations } from 'next-intl/server'
 import { CasebookHead } from '#components/casebook/casebook-head.tsx'
 import { LogList } from '#components/casebook/log-list.tsx'
 import { Timeline } from '#components/casebook/timeline.tsx'
 import { VisitList } from '#components/casebook/visit-list.tsx'
-import { Trail } from '#components/shell/trail.tsx'
 import { Section } from '#components/ui/page.tsx'
 import { ProblemState } from '#components/ui/problem-state.tsx'
-import { labelText, languageOf } from '#domain/definition/label-text.ts'
 import { asked, studyOf, subjectOf } from '../../../../session.ts'
+import { StudyTrail } from '../../study-trail.tsx'
 
 type Props = {
   params: Promise<{ study: string; subject: string }>
@@ -20,12 +19,10 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function CasebookPage({ params, searchParams }: Props) {
-  const [{ study: oid, subject }, address, locale, t, shell] = await Promise.all([
+  const [{ study: oid, subject }, address, t] = await Promise.all([
     params,
     searchParams,
-    getLocale(),
     getTranslations('casebook'),
-    getTranslations('shell'),
   ])
   const study = await studyOf(oid)
   const subjectId = await subjectOf(study.studyId, subject)
@@ -38,18 +35,16 @@ export default async function CasebookPage({ params, searchParams }: Props) {
       ...(asOf ? { asOf: `${asOf}T23:59:59Z` } : {}),
     }),
   )
-  const base = `/studies/${oid}`
   return (
     <>
-      <Trail
-        label={shell('trail')}
+      <StudyTrail
+        study={study}
         items={[
-          { text: labelText(study.name, languageOf(locale)), href: base },
           ...(data
             ? [
                 {
                   text: `${data.subject.siteCode} ${data.subject.siteName}`,
-                  href: `${base}/subjects?site=${data.subject.siteId}`,
+                  href: `/studies/${oid}/subjects?site=${data.subject.siteId}`,
                 },
               ]
             : []),

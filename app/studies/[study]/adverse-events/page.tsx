@@ -1,0 +1,57 @@
+import type { Metadata } from 'next'
+import { cookies } from 'next/headers'
+import { getTranslations } from 'next-intl/server'
+import { AdverseEvents } from '#components/safety/adverse-events.tsx'
+import { siteCookie } from '#components/shell/site-cookie.ts'
+import { PageHeader } from '#components/ui/page.tsx'
+import { ProblemState } from '#components/ui/problem-state.tsx'
+import { asked, studyOf } from '../../../session.ts'
+import { StudyTrail } from '../study-trail.tsx'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('adverseEvents'))('title') }
+}
+
+export default async function AdverseEventsPage({
+  params,
+}: {
+  params: Promise<{ study: string }>
+}) {
+  const [{ study: oid }, jar, t] = await Promise.all([
+    params,
+    cookies(),
+    getTranslations('adverseEvents'),
+  ])
+  const study = await studyOf(oid)
+  const siteId =
+    study.sites.length > 1
+      ? study.sites.find((site) => site.siteId === jar.get(siteCookie)?.value)?.siteId
+      : undefined
+  const { data, problem } = await asked((api) =>
+    api.safety.adverseEvents({
+      studyId: study.studyId,
+      limit: 100,
+      ...(siteId ? { siteId } : {}),
+    }),
+  )
+  return (
+    <>
+      <StudyTrail study={study} items={[{ text: t('title') }]} />
+      {problem ? (
+        <ProblemState problem={problem} />
+      ) : (
+        <>
+          <PageHeader title={t('title')} />
+          <AdverseEvents
+            key={siteId}
+            studyId={study.studyId}
+            study={oid}
+            sites={study.sites}
+            siteId={siteId}
+            initial={data}
+          />
+        </>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,81 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { CheckList } from '#components/definition/check-list.tsx'
+import css from '#components/definition/definition.module.css'
+import { FormList } from '#components/definition/form-list.tsx'
+import { ScheduleTable } from '#components/definition/schedule-table.tsx'
+import { VersionList } from '#components/definition/version-list.tsx'
+import { PageHeader } from '#components/ui/page.tsx'
+import { ProblemState } from '#components/ui/problem-state.tsx'
+import { labelText, languageOf } from '#domain/definition/label-text.ts'
+import { asked, studyOf } from '../../../session.ts'
+import { StudyTrail } from '../study-trail.tsx'
+
+const views = ['schedule', 'forms', 'checks', 'versions'] as const
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('definition'))('title') }
+}
+
+export default async function DefinitionPage({
+  params,
+  searchParams,
+}: {
+  params: Promise<{ study: string }>
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}) {
+  const [{ study: oid }, address, locale, t] = await Promise.all([
+    params,
+    searchParams,
+    getLocale(),
+    getTranslations('definition'),
+  ])
+  const study = await studyOf(oid)
+  const { studyId } = study
+  const view = views.find((known) => known === address.view) ?? 'schedule'
+  const version = Number(address.version) || undefined
+  const { data, problem } = await asked(async (api) => ({
+    shown: await api.study.definition({ studyId, ...(version ? { version } : {}) }),
+    versions: view === 'versions' ? await api.study.versions({ studyId }) : null,
+  }))
+  return (
+    <>
+      <StudyTrail study={study} items={[{ text: t('title') }]} />
+      {problem ? (
+        <ProblemState problem={problem} />
+      ) : (
+        <>
+          <PageHeader
+            title={t('title')}
+            meta={`${t('version', { label: data.shown.label, number: data.shown.number })} · ${t('protocol', { version: data.shown.definition.protocol.version })}`}
+          >
+            <p>{labelText(data.shown.definition.title, languageOf(locale))}</p>
+            <p className={css.quiet}>
+              {t('hash')} <code className={css.hash}>{data.shown.hash}</code>
+            </p>
+            <nav className={css.tabs} aria-label={t('title')}>
+              {views.map((one) => (
+                <Link
+                  key={one}
+                  className={css.tab}
+                  href={`?view=${one}${version ? `&version=${version}` : ''}`}
+                  aria-current={one === view ? 'page' : undefined}
+                  prefetch={false}
+                >
+                  {t(one)}
+                </Link>
+              ))}
+            </nav>
+          </PageHeader>
+          <div className={css.body}>
+            {view === 'schedule' ? <ScheduleTable definition={data.shown.definition} /> : null}
+            {view === 'forms' ? <FormList definition={data.shown.definition} /> : null}
+            {view === 'checks' ? <CheckList definition={data.shown.definition} /> : null}
+            {data.versions ? <VersionList versions={data.versions} /> : null}
+          </div>
+        </>
+      )}
+    </>
+  )
+}

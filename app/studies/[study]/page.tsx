@@ -1,0 +1,38 @@
+import { getTranslations } from 'next-intl/server'
+import { Changes } from '#components/home/changes.tsx'
+import css from '#components/home/home.module.css'
+import { Recruitment } from '#components/home/recruitment.tsx'
+import { Today } from '#components/home/today.tsx'
+import { PageHeader } from '#components/ui/page.tsx'
+import { ProblemState } from '#components/ui/problem-state.tsx'
+import { asked, studyOf } from '../../session.ts'
+import { StudyTrail } from './study-trail.tsx'
+
+export default async function StudyHomePage({ params }: { params: Promise<{ study: string }> }) {
+  const { study: oid } = await params
+  const [study, t] = await Promise.all([studyOf(oid), getTranslations('home')])
+  const { data, problem } = await asked((api) => api.study.home({ studyId: study.studyId }))
+  return (
+    <>
+      <StudyTrail study={study} items={[{ text: t('title') }]} />
+      {problem ? (
+        <ProblemState problem={problem} />
+      ) : (
+        <>
+          <PageHeader title={t('title')} />
+          <div className={css.grid}>
+            <Today view={data} study={oid} permissions={study.permissions} />
+            <div className={css.column}>
+              <Recruitment
+                view={data}
+                study={oid}
+                linked={study.permissions.includes('subject.read')}
+              />
+              <Changes changes={data.changes} study={oid} />
+            </div>
+          </div>
+        </>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,55 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { EmptyState, PageHeader } from '#components/ui/page.tsx'
+import { ProblemState } from '#components/ui/problem-state.tsx'
+import { labelText, languageOf } from '#domain/definition/label-text.ts'
+import { asked, studyOf } from '../../../session.ts'
+import { StudyTrail } from '../study-trail.tsx'
+import css from './reports.module.css'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('shell'))('nav.reports') }
+}
+
+export default async function ReportsPage({ params }: { params: Promise<{ study: string }> }) {
+  const [{ study: oid }, locale, t] = await Promise.all([
+    params,
+    getLocale(),
+    getTranslations('shell'),
+  ])
+  const study = await studyOf(oid)
+  const { data, problem } = await asked((api) => api.report.list({ studyId: study.studyId }))
+  return (
+    <>
+      <StudyTrail study={study} items={[{ text: t('nav.reports') }]} />
+      {problem ? (
+        <ProblemState problem={problem} />
+      ) : (
+        <>
+          <PageHeader title={t('nav.reports')} />
+          {data.length === 0 ? (
+            <EmptyState icon="report" title={t('reports.emptyTitle')}>
+              {t('reports.emptyText')}
+            </EmptyState>
+          ) : (
+            <ul className={css.list}>
+              {data.map((report) => (
+                <li key={report.oid}>
+                  <Link
+                    className={css.report}
+                    href={`/studies/${oid}/reports/${report.oid.toLowerCase()}`}
+                    prefetch={false}
+                  >
+                    <strong>{labelText(report.title, languageOf(locale))}</strong>
+                    <span className={css.kind}>{t(`reports.kind.${report.kind}`)}</span>
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          )}
+        </>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,139 @@
+'use client'
+
+import Link from 'next/link'
+import { useTranslations } from 'next-intl'
+import { useFormat } from '#components/ui/use-format.ts'
+import type { HomeView } from '#domain/casebook/views.ts'
+import css from './home.module.css'
+
+/** Recruitment against plan, one small bar a site, and the months it took. */
+export function Recruitment({
+  view,
+  study,
+  linked,
+}: {
+  view: HomeView
+  study: string
+  /** The reader may open the matrix of a site. */
+  linked: boolean
+}) {
+  const t = useTranslations('home')
+  const randomised = view.recruitment.reduce((sum, site) => sum + site.randomised, 0)
+  const planned = view.recruitment.every((site) => site.planned !== null)
+    ? view.recruitment.reduce((sum, site) => sum + (site.planned ?? 0), 0)
+    : null
+  const most = Math.max(
+    1,
+    ...view.recruitment.map((site) => Math.max(site.planned ?? 0, site.randomised, site.screened)),
+  )
+  return (
+    <section aria-labelledby="recruitment">
+      <div className={css.head}>
+        <h2 className={css.title} id="recruitment">
+          {t('recruitment')}
+        </h2>
+        <span className={css.quiet}>
+          {planned ? t('planned', { randomised, planned }) : t('unplanned', { randomised })}
+        </span>
+      </div>
+      <div className={css.card} style={{ overflow: 'hidden' }}>
+        {view.recruitment.length === 0 ? (
+          <p className={css.none}>{t('noRecruitment')}</p>
+        ) : (
+          <>
+            <Months monthly={view.monthly} />
+            <div className={css.sites}>
+              {view.recruitment.map((site) => (
+                <div key={site.siteId} className={css.site}>
+                  <span className={css.siteName} title={`${site.code} ${site.name}`}>
+                    {linked ? (
+                      <Link
+                        href={`/studies/${study}/subjects?site=${site.siteId}`}
+                        prefetch={false}
+                      >
+                        {site.code} {site.name}
+                      </Link>
+                    ) : (
+                      `${site.code} ${site.name}`
+                    )}
+                  </span>
+                  <div className={css.bar}>
+                    <div
+                      className={css.fill}
+                      style={{
+                        width: `${Math.min(100, (site.randomised / (site.planned || most)) * 100)}%`,
+                      }}
+                    />
+                  </div>
+                  <span className={css.quiet}>
+                    {site.planned
+                      ? t('planned', { randomised: site.randomised, planned: site.planned })
+                      : t('unplanned', { randomised: site.randomised })}
+                    {' · '}
+                    {t('screened', { count: site.screened })}
+                  </span>
+                </div>
+              ))}
+            </div>
+          </>
+        )}
+      </div>
+    </section>
+  )
+}
+
+const width = 480
+const height = 84
+
+/** Bars by calendar month, gaps included; the first and the last month are named. */
+function Months({ monthly }: { monthly: HomeView['monthly'] }) {
+  const t = useTranslations('home')
+  const format = useFormat()
+  const first = monthly[0]?.month
+  const last = monthly.at(-1)?.month
+  if (!first || !last) return null
+  const count = monthsBetween(first, last) + 1
+  const most = Math.max(1, ...monthly.map((one) => one.randomised))
+  const step = width / Math.max(count, 6)
+  const sum = monthly.reduce((total, one) => total + one.randomised, 0)
+  return (
+    <svg
+      viewBox={`0 0 ${width} ${height + 18}`}
+      className={css.months}
+      role="img"
+      aria-label={t('monthlyLabel', { count: sum })}
+      style={{ width: '100%' }}
+    >
+      <line x1="0" x2={width} y1={height} y2={height} stroke="var(--cb-line-strong)" />
+      {monthly.map((one) => {
+        const tall = (one.randomised / most) * (height - 14)
+        return (
+          <g key={one.month}>
+            <title>{`${format.date(one.month)}: ${one.randomised}`}</title>
+            <rect
+              x={monthsBetween(first, one.month) * step + 1}
+              y={height - tall}
+              width={Math.max(step - 2, 1)}
+              height={tall}
+              fill="var(--cb-accent)"
+            />
+          </g>
+        )
+      })}
+      <text x="0" y={height + 14} fontSize="11" fill="var(--cb-muted)">
+        {format.date(first)}
+      </text>
+      <text x={width} y={height + 14} fontSize="11" fill="var(--cb-muted)" textAnchor="end">
+        {count > 5 ? format.date(last) : ''}
+      </text>
+      <text x="0" y="10" fontSize="11" fill="var(--cb-muted)">
+        {t('monthly')}
+      </text>
+    </svg>
+  )
+}
+
+function monthsBetween(from: string, to: string): number {
+  const number = (month: string) => Number(month.slice(0, 4)) * 12 + Number(month.slice(5, 7))
+  return number(to) - number(from)
+}

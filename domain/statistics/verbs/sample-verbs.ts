@@ -1,0 +1,132 @@
+import { pearsonCorrelation, spearmanCorrelation } from '#domain/statistics/correlation.ts'
+import { type QuantileType, summarize } from '#domain/statistics/descriptive.ts'
+import { kruskalWallis, oneWayAnova } from '#domain/statistics/k-samples.ts'
+import { hodgesLehmann, mannWhitney } from '#domain/statistics/mann-whitney.ts'
+import { groupedSample } from '#domain/statistics/samples.ts'
+import { shapiroWilk } from '#domain/statistics/shapiro-wilk.ts'
+import { pseudoMedian, signedRank } from '#domain/statistics/signed-rank.ts'
+import { pairedTTest, tTest } from '#domain/statistics/t-test.ts'
+import type { Verb, VerbInput } from '#domain/statistics/verbs/verb.ts'
+
+const alternatives = ['two-sided', 'less', 'greater'] as const
+const rankMethods = ['auto', 'exact', 'normal'] as const
+
+export const describe: Verb = {
+  usage: '--value X [--group G] [--quantile-type 7] [--level 0.95]',
+  options: ['value', 'group', 'quantile-type', 'level'],
+  required: ['value'],
+  needsData: true,
+  run: (v) => {
+    const options = {
+      quantileType: v.number('quantile-type', 7) as QuantileType,
+      confidenceLevel: v.confidenceLevel(),
+    }
+    const labels = v.labels('group')
+    if (!labels) return summarize(v.values('value'), options)
+    const { levels } = groupedSample(v.values('value'), labels)
+    const of = (level: string) =>
+      v.values('value').filter((_, i) => labels[i] !== null && String(labels[i]) === level)
+    return levels.sort().map((group) => ({ group, ...summarize(of(group), options) }))
+  },
+}
+
+export const ttest: Verb = {
+  usage:
+    '--value X --group G | --x A --y B [--paired] [--kind welch|student] [--alternative two-sided|less|greater] [--level 0.95]',
+  options: ['value', 'group', 'x', 'y', 'kind', 'alternative', 'level'],
+  flags: ['paired'],
+  required: [],
+  needsData: true,
+  run: (v) => {
+    const { names, x, y } = v.twoSamples()
+    const options = {
+      alternative: v.choice('alternative', alternatives, 'two-sided'),
+      confidenceLevel: v.confidenceLevel(),
+    }
+    return {
+      samples: names,
+      ...(v.flag('paired')
+        ? pairedTTest(x, y, options)
+        : tTest(x, y, v.choice('kind', ['welch', 'student'], 'welch'), options)),
+    }
+  },
+}
+
+export const mannwhitney: Verb = {
+  usage:
+    '--value X --group G | --x A --y B [--method auto|exact|normal] [--no-correction] [--alternative two-sided|less|greater] [--level 0.95]',
+  options: ['value', 'group', 'x', 'y', 'method', 'alternative', 'level'],
+  flags: ['no-correction'],
+  required: [],
+  needsData: true,
+  run: (v) => {
+    const { names, x, y } = v.twoSamples()
+    const method = v.choice('method', rankMethods, 'auto')
+    const test = mannWhitney(x, y, {
+      method,
+      correction: !v.flag('no-correction'),
+      alternative: v.choice('alternative', alternatives, 'two-sided'),
+    })
+    return {
+      samples: names,
+      ...test,
+      hodgesLehmann: hodgesLehmann(x, y, { confidenceLevel: v.confidenceLevel() }),
+    }
+  },
+}
+
+export const signedrank: Verb = {
+  usage:
+    '--x A [--y B] [--method auto|exact|normal] [--zeros drop|pratt] [--no-correction] [--alternative two-sided|less|greater]',
+  options: ['x', 'y', 'method', 'zeros', 'alternative', 'level'],
+  flags: ['no-correction'],
+  required: ['x'],
+  needsData: true,
+  run: (v) => {
+    const y = v.has('y') ? v.values('y') : undefined
+    const test = signedRank(v.values('x'), y, {
+      method: v.choice('method', rankMethods, 'auto'),
+      zeros: v.choice('zeros', ['drop', 'pratt'], 'drop'),
+      correction: !v.flag('no-correction'),
+      alternative: v.choice('alternative', alternatives, 'two-sided'),
+    })
+    return {
+      ...test,
+      pseudoMedian: pseudoMedian(v.values('x'), y, { confidenceLevel: v.confidenceLevel() }),
+    }
+  },
+}
+
+function grouped(
+  run: (values: (number | null)[], labels: (string | number | null)[]) => unknown,
+): Verb {
+  return {
+    usage: '--value X --group G',
+    options: ['value', 'group'],
+    required: ['value', 'group'],
+    needsData: true,
+    run: (v: VerbInput) => run(v.values('value'), v.labels('group') ?? []),
+  }
+}
+
+export const kruskal = grouped(kruskalWallis)
+export const anova = grouped(oneWayAnova)
+
+export const shapiro: Verb = {
+  usage: '--value X',
+  options: ['value'],
+  required: ['value'],
+  needsData: true,
+  run: (v) => shapiroWilk(v.values('value')),
+}
+
+export const correlation: Verb = {
+  usage: '--x A --y B [--level 0.95]',
+  options: ['x', 'y', 'level'],
+  required: ['x', 'y'],
+  needsData: true,
+  run: (v) => ({
+    pearson: pearsonCorrelation(v.values('x'), v.values('y'), v.confidenceLevel()),
+    spearman: spearmanCorrelation(v.values('x'), v.values('y')),
+  }),
+}

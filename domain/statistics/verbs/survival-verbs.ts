@@ -1,0 +1,210 @@
+import { coxConcordance } from '#domain/statistics/concordance.ts'
+import type { CoxTerm } from '#domain/statistics/cox-design.ts'
+import { coxFirth } from '#domain/statistics/cox-firth.ts'
+import { coxPh } from '#domain/statistics/cox-ph.ts'
+import { proportionalHazardsTest } from '#domain/statistics/cox-zph.ts'
+import { cumulativeIncidence, grayTest } from '#domain/statistics/cumulative-incidence.ts'
+import { kaplanMeier, type SurvivalCurve } from '#domain/statistics/kaplan-meier.ts'
+import { type LogRankWeights, logRankTest } from '#domain/statistics/log-rank.ts'
+import {
+  medianSurvival,
+  restrictedMean,
+  restrictedMeanDifference,
+  survivalAt,
+  survivalQuantiles,
+} from '#domain/statistics/survival-readings.ts'
+import type { Verb, VerbInput } from '#domain/statistics/verbs/verb.ts'
+
+const followUp = ['time', 'status', 'event', 'entry', 'group', 'strata', 'weight', 'level']
+
+function survivalData(v: VerbInput) {
+  return {
+    time: v.values('time'),
+    event: v.events(),
+    entry: v.has('entry') ? v.values('entry') : undefined,
+    weight: v.has('weight') ? v.values('weight') : undefined,
+    group: v.labels('group'),
+    stratum: v.labels('strata'),
+  }
+}
+
+function curveTable(curve: SurvivalCurve) {
+  return Array.from(curve.time, (time, k) => ({
+    time,
+    atRisk: curve.atRisk[k],
+    events: curve.eventCount[k],
+    censored: curve.censored[k],
+    survival: curve.survival[k],
+    standardError: curve.standardError[k],
+    lower: curve.lower[k],
+    upper: curve.upper[k],
+    cumulativeHazard: curve.cumulativeHazard[k],
+  }))
+}
+
+export const km: Verb = {
+  usage:
+    '--time T --status S [--event v] [--group G] [--entry E] [--weight W] [--limits log|log-log|plain|logit|arcsin] [--times 30,90] [--quantiles 0.25,0.5] [--level 0.95]',
+  options: [...followUp, 'limits', 'times', 'quantiles'],
+  required: ['time', 'status'],
+  needsData: true,
+  run: (v) => {
+    const limits = v.choice('limits', ['log', 'log-log', 'plain', 'logit', 'arcsin'], 'log')
+    const { curves, missing } = kaplanMeier(
+      { ...survivalData(v), stratum: undefined },
+      { limits, confidenceLevel: v.confidenceLevel() },
+    )
+    return {
+      limits,
+      confidenceLevel: v.confidenceLevel(),
+      missing,
+      groups: curves.map((curve) => {
+        const { time, lower, upper } = medianSurvival(curve)
+        return {
+          group: curve.group,
+          n: curve.n,
+          events: curve.events,
+          median: time,
+          medianLower: lower,
+          medianUpper: upper,
+        }
+      }),
+      curves: curves.map((curve) => ({
+        group: curve.group,
+        quantiles: v.has('quantiles')
+          ? survivalQuantiles(curve, v.numbers('quantiles'))
+          : undefined,
+        curve: v.has('times') ? survivalAt(curve, v.numbers('times')) : curveTable(curve),
+      })),
+    }
+  },
+}
+
+export const rmst: Verb = {
+  usage: '--time T --status S --horizon 365 [--group G] [--level 0.95]',
+  options: [...followUp, 'horizon'],
+  required: ['time', 'status', 'horizon'],
+  needsData: true,
+  run: (v) => {
+    const { curves, missing } = kaplanMeier({ ...survivalData(v), stratum: undefined })
+    const [first, second] = curves
+    const horizon = v.number('horizon')
+    const level = v.confidenceLevel()
+    return {
+      missing,
+      restrictedMeans: curves.map((curve) => restrictedMean(curve, horizon, level)),
+      differenceSecondMinusFirst:
+        first && second ? restrictedMeanDifference(first, second, horizon, level) : undefined,
+    }
+  },
+}
+
+export const logrank: Verb = {
+  usage:
+    '--time T --status S --group G [--event v] [--strata C] [--entry E] [--rho 0] [--gamma 0] [--weights gehan-breslow|tarone-ware] [--horizon 365]',
+  options: [...followUp, 'rho', 'gamma', 'weights', 'horizon'],
+  required: ['time', 'status', 'group'],
+  needsData: true,
+  run: (v) => {
+    const weights: LogRankWeights = v.has('weights')
+      ? { kind: v.choice('weights', ['gehan-breslow', 'tarone-ware']) }
+      : { kind: 'g-rho', rho: v.number('rho', 0), gamma: v.number('gamma', 0) }
+    const result = logRankTest(survivalData(v), {
+      weights,
+      horizon: v.has('horizon') ? v.number('horizon') : undefined,
+    })
+    const { levels, n, observed, expected, ...rest } = result
+    return {
+      test:
+        weights.kind === 'g-rho' && v.number('rho', 0) === 0 && v.number('gamma', 0) === 0
+          ? 'log-rank'
+          : weights.kind,
+      ...rest,
+      groups: levels.map((group, i) => ({
+        group,
+        n: n[i],
+        observed: observed[i],
+        expected: expected[i],
+      })),
+    }
+  },
+}
+
+/** `--covariates age,arm,msa=neg`: text columns are factors, `=` names the reference level. */
+function termsOf(v: VerbInput): CoxTerm[] {
+  const factors = v.has('factors') ? v.names('factors') : []
+  return v.names('covariates').map((item) => {
+    const [name = '', reference] = item.split('=')
+    const cells = v.column(name)
+    const isFactor =
+      reference !== undefined || factors.includes(name) || cells.some((c) => typeof c === 'string')
+    return isFactor
+      ? { name, factor: cells, reference }
+      : { name, values: cells as (number | null)[] }
+  })
+}
+
+export const cox: Verb = {
+  usage:
+    '--time T --status S --covariates age,arm=control [--factors stage] [--ties efron|breslow|exact] [--strata C] [--entry E] [--cluster id] [--offset O] [--zph km|identity|log|rank] [--firth]',
+  options: [...followUp, 'covariates', 'factors', 'ties', 'cluster', 'offset', 'zph'],
+  flags: ['firth'],
+  required: ['time', 'status', 'covariates'],
+  needsData: true,
+  run: (v) => {
+    const data = {
+      ...survivalData(v),
+      terms: termsOf(v),
+      offset: v.has('offset') ? v.values('offset') : undefined,
+      cluster: v.labels('cluster'),
+    }
+    if (v.flag('firth')) return coxFirth(data, { confidenceLevel: v.confidenceLevel() })
+    const ties = v.choice('ties', ['efron', 'breslow', 'exact'], 'efron')
+    const { model, ...fit } = coxPh(data, { ties, confidenceLevel: v.confidenceLevel() })
+    return {
+      ...fit,
+      concordance: ties === 'exact' || fit.monotone ? undefined : coxConcordance(model).concordance,
+      proportionalHazards: v.has('zph')
+        ? proportionalHazardsTest(model, v.choice('zph', ['km', 'identity', 'log', 'rank']))
+        : undefined,
+    }
+  },
+}
+
+export const cif: Verb = {
+  usage: '--time T --state S --censoring label [--group G] [--times 90,365] [--level 0.95]',
+  options: ['time', 'state', 'censoring', 'group', 'times', 'level'],
+  required: ['time', 'state', 'censoring'],
+  needsData: true,
+  run: (v) => {
+    const data = {
+      time: v.values('time'),
+      state: v.column(v.text('state')),
+      group: v.labels('group'),
+    }
+    const censoring = v.text('censoring')
+    const { curves, missing } = cumulativeIncidence(data, {
+      censoring,
+      confidenceLevel: v.confidenceLevel(),
+    })
+    const causes = curves[0]?.causes ?? []
+    const rows = (curve: (typeof curves)[number]) =>
+      curve.at(v.has('times') ? v.numbers('times') : [...curve.time]).flatMap((reading) =>
+        reading.causes.map((c, k) => ({
+          time: reading.time,
+          atRisk: reading.atRisk,
+          cause: causes[k],
+          ...c,
+        })),
+      )
+    return {
+      missing,
+      grayTest: data.group
+        ? causes
+            .map((cause) => grayTest(data, { censoring, cause }))
+            .map(({ levels: _, missing: __, ...g }) => g)
+        : undefined,
+      curves: curves.map((curve) => ({ group: curve.group, n: curve.n, incidence: rows(curve) })),
+    }
+  },
+}

@@ -1,0 +1,158 @@
+import { z } from 'zod'
+import type { Transaction } from '#db/client.ts'
+import { visitPlan } from '#domain/casebook/schedule.ts'
+import { isFollowed } from '#domain/casebook/subject-state.ts'
+import { type HomeView, subjectStates } from '#domain/casebook/views.ts'
+import { addDays } from '#domain/values/partial-date.ts'
+import { reading } from '../command.ts'
+import { id } from '../input.ts'
+import { eventRows, storedEvents } from '../safety/reads.ts'
+import { dayOf } from '../today.ts'
+import { type PublishedStudy, publishedStudy } from './published.ts'
+
+const mostDue = 20
+const mostSerious = 20
+const mostChanges = 15
+const daysAhead = 28
+
+/** What a role starts the day with; parts that the role may not see are empty. */
+export const studyHome = reading({
+  name: 'study.home',
+  permission: 'study.read',
+  input: z.strictObject({ studyId: id }),
+  run: async ({ tx, input, actor, now, study, may }): Promise<HomeView> => {
+    const { studyId } = input
+    const published =
+      study.latestVersion === 0 ? null : await publishedStudy(tx, studyId, study.latestVersion)
+    const readsSubjects = may('subject.read')
+    const serious = may('safety.read')
+      ? await storedEvents(tx, { studyId, serious: true, limit: mostSerious }, null)
+      : []
+    return {
+      due: published && readsSubjects ? await dueVisits(tx, published, dayOf(now)) : [],
+      queries: may('query.read') ? await queryCounts(tx, studyId) : { open: 0, answered: 0 },
+      toSign: may('form.sign') && published ? await formsToSign(tx, published) : 0,
+      toVerify: may('item.verify') ? await formsToVerify(tx, studyId) : 0,
+      serious: await eventRows(tx, studyId, serious, actor.language),
+      recruitment: readsSubjects ? await recruitment(tx, studyId) : [],
+      monthly: readsSubjects ? await monthly(tx, studyId) : [],
+      changes: may('audit.read') ? await lastChanges(tx, studyId) : [],
+    }
+  },
+})
+
+/** Visits without a date whose window is open or begins within four weeks, and those overdue, the oldest first. */
+async function dueVisits(
+  tx: Transaction,
+  study: PublishedStudy,
+  today: string,
+): Promise<HomeView['due']> {
+  const plan = visitPlan(study.definition, today)
+  const days = study.definition.events.flatMap((event, at) => {
+    const planned = plan[at]
+    if (event.kind !== 'scheduled' || event.day === undefined || !planned?.target) return []
+    const offset = event.day > 0 ? event.day - 1 : event.day
+    const [before, after] = event.window ?? [0, 0]
+    return [{ oid: event.oid, offset, from: offset + before, to: offset + after }]
+  })
+  const rows = await tx.query<{
+    subjectId: string
+    subjectKey: string
+    event: string
+    target: string
+    from: string
+    to: string
+  }>(
+    `select b.subject_id as "subjectId", b.subject_key as "subjectKey", d.event,
+       b.anchor_date + d.target as target, b.anchor_date + d.opens as "from", b.anchor_date + d.closes as "to"
+     from casebook.subject b
+     cross join unnest($2::text[], $3::int[], $4::int[], $5::int[]) d(event, target, opens, closes)
+     where b.study_id = $1 and b.anchor_date is not null and b.state = any ($6::text[])
+       and b.anchor_date + d.opens <= $7::date
+       and b.visits -> d.event ->> 'date' is null
+       and coalesce(b.visits -> d.event ->> 'occurred', 'true') <> 'false'
+       and not exists (select from casebook.form_record r where r.study_id = b.study_id
+         and r.subject_id = b.subject_id and r.event_oid = d.event and r.state not in ('removed', 'notStarted'))
+     order by b.anchor_date + d.closes, b.subject_key limit $8`,
+    [
+      study.studyId,
+      days.map(({ oid }) => oid),
+      days.map(({ offset }) => offset),
+      days.map(({ from }) => from),
+      days.map(({ to }) => to),
+      subjectStates.filter(isFollowed),
+      addDays(today, daysAhead),
+      mostDue,
+    ],
+  )
+  return rows.map((row) => ({
+    ...row,
+    label: study.events.get(row.event)?.label ?? { en: row.event },
+    overdue: today > row.to,
+  }))
+}
+
+async function queryCounts(tx: Transaction, studyId: string): Promise<HomeView['queries']> {
+  const [row] = await tx.query<HomeView['queries']>(
+    `select count(*) filter (where state = 'open')::int as open,
+       count(*) filter (where state = 'answered')::int as answered
+     from casebook.query where study_id = $1 and state in ('open', 'answered')`,
+    [studyId],
+  )
+  return row ?? { open: 0, answered: 0 }
+}
+
+async function formsToSign(tx: Transaction, study: PublishedStudy): Promise<number> {
+  const forms = study.definition.forms.filter((form) => form.signature?.required)
+  const [row] = await tx.query<{ count: number }>(
+    `select count(*)::int as count from casebook.form_record
+     where study_id = $1 and form_oid = any ($2) and state = 'complete'`,
+    [study.studyId, forms.map(({ oid }) => oid)],
+  )
+  return row?.count ?? 0
+}
+
+/** Complete forms of which nothing was verified since the last change. */
+async function formsToVerify(tx: Transaction, studyId: string): Promise<number> {
+  const [row] = await tx.query<{ count: number }>(
+    `select count(*)::int as count from casebook.form_record r
+     where r.study_id = $1 and r.state in ('complete', 'signed')
+       and not exists (select from casebook.verification v
+         where v.study_id = r.study_id and v.record_id = r.record_id and v.dropped_at is null)`,
+    [studyId],
+  )
+  return row?.count ?? 0
+}
+
+function recruitment(tx: Transaction, studyId: string): Promise<HomeView['recruitment']> {
+  return tx.query(
+    `select s.site_id as "siteId", s.code, s.name, s.planned, count(b.subject_id)::int as screened,
+       count(b.anchor_date)::int as randomised
+     from casebook.site s
+     left join casebook.subject b on b.study_id = s.study_id and b.site_id = s.site_id
+     where s.study_id = $1 and ((select casebook.all_sites()) or s.site_id = any ((select casebook.current_sites())::uuid[]))
+     group by s.site_id, s.code, s.name, s.planned order by s.code`,
+    [studyId],
+  )
+}
+
+function monthly(tx: Transaction, studyId: string): Promise<HomeView['monthly']> {
+  return tx.query(
+    `select to_char(anchor_date, 'YYYY-MM') as month, count(*)::int as randomised
+     from casebook.subject where study_id = $1 and anchor_date is not null
+     group by 1 order by 1`,
+    [studyId],
+  )
+}
+
+function lastChanges(tx: Transaction, studyId: string): Promise<HomeView['changes']> {
+  return tx.query(
+    `select a.at, a.actor_name as who, coalesce(a.command, a.action) as what,
+       b.subject_key as "subjectKey", a.subject_id as "subjectId"
+     from casebook.audit_record a
+     left join casebook.subject b on b.study_id = a.study_id and b.subject_id = a.subject_id
+     where a.study_id = $1 and a.entity in ('form_record', 'subject', 'signature', 'study_version', 'site', 'allocation_issued')
+     order by a.at desc, a.chain_id desc, a.seq desc limit ${mostChanges}`,
+    [studyId],
+  )
+}

@@ -7,7 +7,13 @@
 import { createHash } from 'node:crypto'
 import type { z } from 'zod'
 import { inTransaction, type Transaction, type TransactionSettings } from '#db/client.ts'
-import { can, type Permission, type Role, rolePermissions, sitesWith } from '#domain/access/permissions.ts'
+import {
+  can,
+  type Permission,
+  type Role,
+  rolePermissions,
+  sitesWith,
+} from '#domain/access/permissions.ts'
 import { Problem } from '#domain/problem.ts'
 import type { Person } from './actor.ts'
 import { database } from './database.ts'
@@ -294,7 +300,11 @@ function receiptOf(name: string, input: unknown): Receipt | null {
 
 function replay<Output>(receipt: Receipt, earlier: StoredReceipt): Output {
   if (earlier.command !== receipt.command || earlier.hash !== receipt.hash) {
-    throw new Problem('invalid-input', { where: 'key', what: 'was used for another act before' }, 'key')
+    throw new Problem(
+      'invalid-input',
+      { where: 'key', what: 'was used for another act before' },
+      'key',
+    )
   }
   return earlier.answer as Output
 }
@@ -371,7 +381,13 @@ async function studyAndReceipt(tx: Transaction, studyId: string, key: string | u
 }
 
 /** Personal verbs run outside every study; their spec has no way to reach this value. */
-const noStudy: StudyRow = { studyId: '', oid: '', state: 'archived', isDemo: false, latestVersion: 0 }
+const noStudy: StudyRow = {
+  studyId: '',
+  oid: '',
+  state: 'archived',
+  isDemo: false,
+  latestVersion: 0,
+}
 
 async function translated<Output>(act: () => Promise<Output>): Promise<Output> {
   try {

@@ -14,7 +14,11 @@ export function placeOf<Schema extends z.ZodType>(
   try {
     return schema.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')))
   } catch {
-    throw new Problem('invalid-input', { where: 'cursor', what: 'is not a place in this list' }, 'cursor')
+    throw new Problem(
+      'invalid-input',
+      { where: 'cursor', what: 'is not a place in this list' },
+      'cursor',
+    )
   }
 }
 

@@ -17,7 +17,10 @@ export const plainText = (max: number) =>
   z
     .string()
     .max(max)
-    .refine((text) => !text.includes('\u0000') && !loneSurrogate.test(text), 'holds characters that cannot be stored')
+    .refine(
+      (text) => !text.includes('\u0000') && !loneSurrogate.test(text),
+      'holds characters that cannot be stored',
+    )
 export const storedValue = z.union([
   plainText(20_000),
   z.array(plainText(200)).max(200),

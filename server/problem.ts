@@ -57,7 +57,9 @@ export function toProblem(error: unknown): Problem {
       case 'CB005':
         return new Problem('list-frozen')
       case 'CB006':
-        return new Problem('not-allowed', { who: 'A person whose only role is allocation statistician' })
+        return new Problem('not-allowed', {
+          who: 'A person whose only role is allocation statistician',
+        })
       case 'P0002':
         return new Problem('not-found')
       case 'CB010':

@@ -15,6 +15,7 @@ import { screenSubject } from '#server/subject/screen-subject.ts'
 import type { DemoForm, DemoPlan } from '#studies/tac-csa-rct/demo/plan.ts'
 import { coordinatorOf, demoPassword, investigatorOf } from './people.ts'
 import { personNamed } from './person-named.ts'
+import { isRevised, revisedDiagnosis } from './revised-diagnosis.ts'
 
 type Options = {
   ownerPool: Pool
@@ -74,15 +75,10 @@ export class SiteWork {
   async clean(): Promise<void> {
     const { studyId, onProgress } = this.#options
     onProgress('queries and corrections')
-    const revised = this.#entered.find((one) => one.plan.after.some((form) => form.form === 'F_DV'))
+    const revised = this.#entered.find((one) => isRevised(one.plan))
     if (revised) {
       const reason = 'Muscle biopsy and enzymes reviewed: dermatomyositis'
-      const changes = [
-        { path: 'BPWEAK', from: 'N', to: 'Y', reason },
-        { path: 'BPENZ', from: 'N', to: 'Y', reason },
-        { path: 'BPBIOP', from: 'ND', to: 'Y', reason },
-        { path: 'IIMTYPE', from: 'CADM', to: 'DM', reason },
-      ]
+      const changes = revisedDiagnosis.map((change) => ({ ...change, reason }))
       const saved = await saveItems.execute(await this.#person(coordinatorOf(revised.plan.site)), {
         studyId,
         subjectId: revised.subjectId,

@@ -73,5 +73,5 @@ function roleOr(role: string, t: ReturnType<typeof useTranslations<'shell'>>): s
 function Value({ value }: { value: StoredValue | null }) {
   const t = useTranslations('ui')
   const text = storedWords(value, languageOf(useLocale()))
-  return text === null ? <span className={css.quiet}>{t('nothingEntered')}</span> : <>{text}</>
+  return text === null ? <span className={css.quiet}>{t('nothingEntered')}</span> : text
 }

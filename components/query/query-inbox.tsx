@@ -109,7 +109,7 @@ export function QueryInbox({
         meta={t('counts', { open: counts.open, answered: counts.answered })}
       />
       <div className={css.filters}>
-        <div className={css.states} role="group" aria-label={t('title')}>
+        <fieldset className={css.states} aria-label={t('title')}>
           {[null, ...queryStates].map((one) => (
             <button
               key={one ?? 'all'}
@@ -122,7 +122,7 @@ export function QueryInbox({
               {one ? <span className={css.number}>{format.count(counts[one])}</span> : null}
             </button>
           ))}
-        </div>
+        </fieldset>
         <button
           type="button"
           className={css.state}

@@ -86,7 +86,6 @@ export function CommandPalette({
           aria-expanded="true"
           aria-controls={listId}
           aria-activedescendant={entries[active] ? `${listId}-${active}` : undefined}
-          // biome-ignore lint/a11y/noAutofocus: the palette was opened to type into it
           autoFocus
           onChange={(event) => {
             setText(event.currentTarget.value)

@@ -40,8 +40,6 @@ export const VisitCell = memo(function VisitCell({
 }) {
   return (
     <td
-      // biome-ignore lint/a11y/useSemanticElements: a cell of a table that is a grid
-      role="gridcell"
       id={id}
       aria-colindex={column}
       aria-label={words}

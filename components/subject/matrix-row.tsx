@@ -36,20 +36,8 @@ export const SubjectRow = memo(function SubjectRow({
   const expected = row.cells.reduce((sum, cell) => sum + cell.expected, 0)
   const firstVisit = columns.columns.length + 5
   return (
-    <tr
-      // biome-ignore lint/a11y/useSemanticElements: a row of a table that is a grid
-      role="row"
-      aria-rowindex={index + 2}
-      className={css.row}
-      data-row={index}
-    >
-      <th
-        scope="row"
-        // biome-ignore lint/a11y/useSemanticElements: a header of a table that is a grid
-        role="rowheader"
-        className={css.key}
-        aria-colindex={1}
-      >
+    <tr aria-rowindex={index + 2} className={css.row} data-row={index}>
+      <th scope="row" className={css.key} aria-colindex={1}>
         <Link
           href={subjectHref(study, row.subjectKey)}
           className={css.keyLink}
@@ -64,22 +52,16 @@ export const SubjectRow = memo(function SubjectRow({
         const code = row.columns[column.oid]
         const text = code ? format.label(column.codes[code]) || code : '–'
         return (
-          // biome-ignore lint/a11y/useSemanticElements: a cell of a table that is a grid
-          <td role="gridcell" key={column.oid} className={css.text} title={text}>
+          <td key={column.oid} className={css.text} title={text}>
             {code ? shortText(code, text) : '–'}
           </td>
         )
       })}
-      {/* biome-ignore lint/a11y/useSemanticElements: a cell of a table that is a grid */}
-      <td role="gridcell">
+      <td>
         <SubjectStatus state={row.state} />
       </td>
-      {/* biome-ignore lint/a11y/useSemanticElements: a cell of a table that is a grid */}
-      <td role="gridcell" className={css.number}>
-        {row.queries > 0 ? <QueryCount count={row.queries} /> : null}
-      </td>
-      {/* biome-ignore lint/a11y/useSemanticElements: a cell of a table that is a grid */}
-      <td role="gridcell" className={css.number}>
+      <td className={css.number}>{row.queries > 0 ? <QueryCount count={row.queries} /> : null}</td>
+      <td className={css.number}>
         {done}/{expected}
       </td>
       {columns.events.map((event, column) => {

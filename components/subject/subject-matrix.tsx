@@ -240,7 +240,7 @@ export function SubjectMatrix({
           >
             <MatrixHead columns={columns} format={format} />
             <tbody>
-              {before > 0 ? <tr aria-hidden="true" style={{ height: before }} /> : null}
+              {before > 0 ? <Spacer height={before} /> : null}
               {shown.map((item) => {
                 const row = rows[item.index]
                 return row ? (
@@ -255,7 +255,7 @@ export function SubjectMatrix({
                     words={cellWords}
                   />
                 ) : (
-                  <tr key={`waiting-${item.index}`} aria-hidden="true">
+                  <tr key={`waiting-${item.index}`} aria-busy="true">
                     <td className={css.key}>
                       <span className={css.waiting} />
                     </td>
@@ -263,12 +263,21 @@ export function SubjectMatrix({
                   </tr>
                 )
               })}
-              {after > 0 ? <tr aria-hidden="true" style={{ height: after }} /> : null}
+              {after > 0 ? <Spacer height={after} /> : null}
             </tbody>
             <MatrixFoot columns={columns} totals={first.totals} format={format} />
           </table>
         </div>
       )}
     </div>
+  )
+}
+
+/** Holds the place of the rows that are not drawn. */
+function Spacer({ height }: { height: number }) {
+  return (
+    <tr aria-busy="false">
+      <td style={{ height, padding: 0, border: 0 }} />
+    </tr>
   )
 }

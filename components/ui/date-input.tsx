@@ -80,6 +80,7 @@ export function DateInput({
   )
 
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes the month wherever the focus is inside
     <div
       className={css.box}
       ref={box}
@@ -117,7 +118,7 @@ export function DateInput({
         }
       />
       {open ? (
-        <div className={css.month} role="group" aria-label={t('pickDate')}>
+        <fieldset className={css.month} aria-label={t('pickDate')}>
           <div className={css.head}>
             <button
               type="button"
@@ -166,7 +167,7 @@ export function DateInput({
               ),
             )}
           </div>
-        </div>
+        </fieldset>
       ) : null}
     </div>
   )

@@ -54,7 +54,9 @@ export function Icon({
       strokeLinecap="round"
       strokeLinejoin="round"
       style={{ flex: 'none' }}
-      {...(title ? { role: 'img', 'aria-label': title } : { 'aria-hidden': true })}
+      role={title ? 'img' : undefined}
+      aria-label={title}
+      aria-hidden={title ? undefined : true}
     >
       <path d={shapes[name]} />
     </svg>

@@ -80,8 +80,8 @@ export function SkeletonLines({ lines = 6 }: { lines?: number }) {
   return (
     <div className={css.skeletons} aria-hidden="true">
       {Array.from({ length: lines }, (_, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: identical bars in fixed order
         <div
+          // biome-ignore lint/suspicious/noArrayIndexKey: identical bars in fixed order
           key={index}
           className={css.skeleton}
           style={{ width: `${92 - ((index * 17) % 34)}%` }}

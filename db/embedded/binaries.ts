@@ -66,8 +66,8 @@ export async function usableBinaries(
       mode: constants.COPYFILE_FICLONE,
       filter: (source) => !source.endsWith('.a'),
     })
-    await linkLibraries(half)
     await openToAll(half)
+    await linkLibraries(half)
     await rename(half, copy).catch(() => rm(half, { recursive: true, force: true }))
   }
   return programs(copy, major)

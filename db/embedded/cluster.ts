@@ -22,6 +22,10 @@ export async function preparePlace(directory: string): Promise<Place> {
   try {
     if ((await mkdir(directory, { recursive: true })) !== undefined) await chmod(directory, 0o755)
     let home = directory
+    if (uid !== undefined && (await isReachableBy(uid, dirname(directory)))) {
+      // Our own folder, made closed (as mkdtemp does): entering it gives no right to read what is in it.
+      await chmod(directory, (await stat(directory)).mode | 0o011)
+    }
     if (uid !== undefined && !(await isReachableBy(uid, directory))) {
       const pointer = join(directory, 'location')
       home = (await readFile(pointer, 'utf8').catch(() => '')).trim()

@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { Client } from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { installedPackage, usableBinaries } from './binaries.ts'
+import { isAlive } from './postmaster.ts'
 import { type EmbeddedServer, startEmbedded } from './server.ts'
 
 let directory: string
@@ -48,15 +49,6 @@ async function ask<Row extends object>(url: string, sql: string): Promise<Row[]>
 async function postmasterPid(): Promise<number> {
   const text = await readFile(join(directory, 'data', 'postmaster.pid'), 'utf8')
   return Number(text.split('\n')[0])
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** A launcher in a process of its own, which can be killed; resolves once its server answers. */
@@ -251,12 +243,11 @@ test('programs that cannot be read where they lie, or lack their links, are copi
   const { postgres } = await usableBinaries(join(directory, 'cache'), uid, {
     native: join(source, 'native'),
     version: '18.4.0',
-  })
+  }).finally(() => chmod(join(source, 'native', 'lib'), 0o755))
   const { stdout } = await promisify(execFile)(postgres, ['--version'], {
     cwd: directory,
     ...(uid === undefined ? {} : { uid, gid: uid }),
   })
   expect(stdout).toContain('PostgreSQL) 18')
   expect(postgres).toContain(join(directory, 'cache'))
-  await chmod(join(source, 'native', 'lib'), 0o755)
 })

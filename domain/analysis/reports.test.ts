@@ -309,7 +309,7 @@ it('compares each visit with baseline on subjects that have both', () => {
       oid: 'V',
       title: { en: 'V' },
       population: 'PP',
-      item: 'at(VISIT, X)',
+      item: 'X',
       visits: ['SCR', 'W4'],
       baseline: 'SCR',
       level: 0.01,

@@ -305,8 +305,14 @@ describe('what a change touches', () => {
   test('only what can say something else', () => {
     expect(touched('W4/F_VS', 'HEIGHT')).toEqual(['W4/F_VS'])
     expect(touched('SCR/F_DM', 'NOTE')).toEqual(['SCR/F_DM'])
-    // Not the baseline, but the previous value of later visits.
-    expect(touched('W4/F_VS', 'WEIGHT')).toEqual(['SCR/F_VS', 'W4/F_VS', 'W8/F_VS'])
+    // Previous values of other visits; and the laboratory form applies by a weight, at week 4 or where its baseline lies.
+    expect(touched('W4/F_VS', 'WEIGHT')).toEqual([
+      'SCR/F_VS',
+      'W4/F_LB',
+      'W4/F_VS',
+      'W8/F_LB',
+      'W8/F_VS',
+    ])
     // The laboratory form of week 8 applies by the weight of week 8.
     expect(touched('W8/F_VS', 'WEIGHT')).toContain('W8/F_LB')
     expect(touched('SCR/F_DM', 'SEX')).toEqual(['SCR/F_DM', 'W4/F_LB', 'W8/F_LB'])

@@ -327,7 +327,7 @@ export const reportSchema = z.discriminatedUnion('kind', [
     oid: oidSchema,
     title: labelSchema,
     population: oidSchema,
-    /** `at(VISIT, ...)` is filled in for each visit. */
+    /** A reference such as `F_PFT.FVCPP`; it is read at each visit. */
     item: expressionSchema,
     visits: z.array(oidSchema),
     baseline: oidSchema,

@@ -30,6 +30,12 @@ export interface Design {
   complete: Uint8Array
 }
 
+function indicator(labels: readonly (string | null)[], level: string): Float64Array {
+  const values = new Float64Array(labels.length)
+  for (let i = 0; i < values.length; i++) if (labels[i] === level) values[i] = 1
+  return values
+}
+
 function lengthOf(term: CoxTerm): number {
   if ('values' in term) return term.values.length
   if ('factor' in term) return term.factor.length
@@ -57,7 +63,7 @@ function expand(term: CoxTerm, index: number, complete: Uint8Array): DesignColum
       const value = term.values[i]
       if (value === null || value === undefined) complete[i] = 0
       else {
-        ensure(Math.abs(value) <= 1e150, 'not-finite', `${term.name}: value ${i + 1} is ${value}`)
+        ensure(Math.abs(value) <= 1e150, 'not-finite', () => `${term.name}: value ${i + 1} is ${value}`)
         values[i] = value
       }
     }
@@ -85,7 +91,7 @@ function expand(term: CoxTerm, index: number, complete: Uint8Array): DesignColum
       name: `${term.name}${level}`,
       term: index,
       level,
-      values: Float64Array.from(labels, (label) => (label === level ? 1 : 0)),
+      values: indicator(labels, level),
     }))
 }
 

@@ -5,7 +5,7 @@ import { clusterCovariance } from '#domain/statistics/cox-residuals.ts'
 import { chiSquareCdf, normalCdf, normalQuantile } from '#domain/statistics/distributions.ts'
 import { cholesky, quadraticForm, toRows } from '#domain/statistics/matrix.ts'
 import { ensure, requireConfidenceLevel } from '#domain/statistics/problem.ts'
-import { sortedOrder } from '#domain/statistics/samples.ts'
+import { gather, sortedOrder } from '#domain/statistics/samples.ts'
 import { prepareSurvival, type SurvivalData } from '#domain/statistics/survival-data.ts'
 
 /** Follow-up and covariates in columns; a row with any missing value is dropped and counted. `group` is not used. */
@@ -83,6 +83,30 @@ export interface CoxModel {
   source: Uint32Array
 }
 
+/** Covariates of the used rows, centred and divided by their standard deviation; row-major. */
+function standardise(design: Design, source: Uint32Array) {
+  const n = source.length
+  const p = design.columns.length
+  const x = new Float64Array(n * p)
+  const centre = new Float64Array(p)
+  const scale = new Float64Array(p)
+  design.columns.forEach(({ values, name }, j) => {
+    const column = gather(values, source)
+    let sum = 0
+    for (let i = 0; i < n; i++) sum += column[i] as number
+    const mean = sum / n
+    let squares = 0
+    for (let i = 0; i < n; i++) squares += ((column[i] as number) - mean) ** 2
+    const sd = Math.sqrt(squares / n)
+    ensure(sd > 1e-14 * Math.abs(mean) && sd > 0, 'constant-covariate', `${name} is constant`)
+    ensure(Number.isFinite(sd), 'not-finite', `${name} holds values too large to use`)
+    centre[j] = mean
+    scale[j] = sd
+    for (let i = 0; i < n; i++) x[i * p + j] = ((column[i] as number) - mean) / sd
+  })
+  return { x, centre, scale }
+}
+
 /** Checks, drops incomplete rows, sorts by stratum and time, standardises. */
 export function coxRows(
   data: CoxData,
@@ -121,23 +145,10 @@ export function coxRows(
     order[sizes[g] as number] = i
     sizes[g] = (sizes[g] as number) + 1
   }
-  const pick = (column: Float64Array | null) =>
-    column ? Float64Array.from(order, (i) => column[i] as number) : null
-  const source = Uint32Array.from(order, (i) => s.row[i] as number)
-  const x = new Float64Array(n * p)
-  const centre = new Float64Array(p)
-  const scale = new Float64Array(p)
-  design.columns.forEach(({ values, name }, j) => {
-    let mean = 0
-    for (let i = 0; i < n; i++) mean += (values[source[i] as number] as number) / n
-    let sum = 0
-    for (let i = 0; i < n; i++) sum += ((values[source[i] as number] as number) - mean) ** 2 / n
-    const sd = Math.sqrt(sum)
-    ensure(sd > 1e-14 * Math.abs(mean) && sd > 0, 'constant-covariate', `${name} is constant`)
-    centre[j] = mean
-    scale[j] = sd
-    for (let i = 0; i < n; i++) x[i * p + j] = ((values[source[i] as number] as number) - mean) / sd
-  })
+  const pick = (column: Float64Array | null) => (column ? gather(column, order) : null)
+  const source = new Uint32Array(n)
+  for (let i = 0; i < n; i++) source[i] = s.row[order[i] as number] as number
+  const { x, centre, scale } = standardise(design, source)
   const entry = pick(s.entry)
   const byEntry = entry
     ? starts.slice(0, -1).map((from, g) =>
@@ -146,7 +157,7 @@ export function coxRows(
           .reverse(),
       )
     : null
-  const offset = data.offset ? Float64Array.from(source, (i) => data.offset?.[i] as number) : null
+  const offset = data.offset ? gather(data.offset as ArrayLike<number>, source) : null
   if (offset)
     ensure(
       offset.every((o) => Math.abs(o) < 700),
@@ -162,8 +173,8 @@ export function coxRows(
     x,
     starts,
     byEntry,
-    time: Float64Array.from(order, (i) => s.time[i] as number),
-    event: Uint8Array.from(order, (i) => s.event[i] as number),
+    time: gather(s.time, order),
+    event: Uint8Array.from(gather(s.event, order)),
   }
   const cluster = data.cluster
     ? Array.from(source, (i) => data.cluster?.[i] as string | number)

@@ -18,7 +18,7 @@ export interface CompetingRisksData {
 export interface IncidenceReading {
   incidence: number
   standardError: number
-  /** Limits on the log scale; null while the incidence is 0. */
+  /** null while the incidence is 0. */
   lower: number | null
   upper: number | null
 }
@@ -92,7 +92,7 @@ function causesOf(
 }
 
 /**
- * Cumulative incidence of each cause by group, with limits on the log scale.
+ * Cumulative incidence of each cause by group with limits.
  * `cumulativeIncidence({ time: [1, 2, 3], state: ['relapse', 'death', 'none'] }, { censoring: 'none' })`.
  */
 export function cumulativeIncidence(
@@ -102,9 +102,11 @@ export function cumulativeIncidence(
     causes?: readonly string[]
     levels?: readonly string[]
     confidenceLevel?: number
+    /** Scale of the limits; 'log' is R's default. */
+    limits?: SurvivalLimits
   },
 ): { curves: IncidenceCurve[]; missing: number } {
-  const { censoring, confidenceLevel = 0.95 } = options
+  const { censoring, confidenceLevel = 0.95, limits = 'log' } = options
   requireConfidenceLevel(confidenceLevel)
   const causes = causesOf(data, censoring, options.causes)
   const all = coded(data, censoring, causes, options.levels)

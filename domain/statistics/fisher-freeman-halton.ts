@@ -11,7 +11,7 @@ import { type Table, tableMargins } from '#domain/statistics/contingency.ts'
 import { ensure, StatisticsProblem } from '#domain/statistics/problem.ts'
 import { logFactorial } from '#domain/statistics/special/log-gamma.ts'
 
-const maximumSteps = 40_000_000
+const maximumSteps = 12_000_000
 
 interface Network {
   columns: readonly number[]

@@ -36,13 +36,13 @@ export class StatisticsProblem extends Error {
   }
 }
 
-/** Throws `StatisticsProblem` with the given code unless the condition holds. */
+/** Throws `StatisticsProblem` with the given code unless the condition holds. Loops over rows give the message as a function. */
 export function ensure(
   condition: boolean,
   code: StatisticsProblemCode,
-  message: string,
+  message: string | (() => string),
 ): asserts condition {
-  if (!condition) throw new StatisticsProblem(code, message)
+  if (!condition) throw new StatisticsProblem(code, typeof message === 'string' ? message : message())
 }
 
 /** Checks a confidence level: a number strictly between 0 and 1. */

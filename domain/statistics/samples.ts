@@ -16,7 +16,7 @@ export function completeSample(sample: Sample, name = 'sample'): CompleteSample 
   for (let i = 0; i < sample.length; i++) {
     const value = sample[i]
     if (value === null || value === undefined) continue
-    ensure(Number.isFinite(value), 'not-finite', `${name}: value ${i + 1} is ${value}`)
+    ensure(Number.isFinite(value), 'not-finite', () => `${name}: value ${i + 1} is ${value}`)
     values[n++] = value
   }
   return { values: values.subarray(0, n), missing: sample.length - n }
@@ -38,7 +38,7 @@ export function completePairs(
     const a = x[i]
     const b = y[i]
     if (a === null || a === undefined || b === null || b === undefined) continue
-    ensure(Number.isFinite(a) && Number.isFinite(b), 'not-finite', `pair ${i + 1} is ${a}, ${b}`)
+    ensure(Number.isFinite(a) && Number.isFinite(b), 'not-finite', () => `pair ${i + 1} is ${a}, ${b}`)
     xs.push(a)
     ys.push(b)
   }
@@ -72,7 +72,7 @@ export function groupedSample(
       missing++
       continue
     }
-    ensure(Number.isFinite(value), 'not-finite', `value ${i + 1} is ${value}`)
+    ensure(Number.isFinite(value), 'not-finite', () => `value ${i + 1} is ${value}`)
     const key = String(label)
     let part = parts.get(key)
     if (!part) {
@@ -87,6 +87,13 @@ export function groupedSample(
     groups: [...parts.values()].map((part) => Float64Array.from(part)),
     missing,
   }
+}
+
+/** The values at the given positions. */
+export function gather(values: ArrayLike<number>, positions: Uint32Array): Float64Array {
+  const result = new Float64Array(positions.length)
+  for (let i = 0; i < result.length; i++) result[i] = values[positions[i] as number] as number
+  return result
 }
 
 /** Mid-ranks (1-based, ties share their mean rank) and the sum of t³ − t over tie groups of size t. */
@@ -116,7 +123,8 @@ export function sortedOrder(values: ArrayLike<number>): Uint32Array {
   for (let i = 0; i < n; i++) order[i] = i
   if (n < 1024) return order.sort((a, b) => (values[a] as number) - (values[b] as number) || a - b)
   // + 0 turns −0 into 0, so that the two tie.
-  const keys = Float64Array.from(values, (v) => v + 0)
+  const keys = new Float64Array(n)
+  for (let i = 0; i < n; i++) keys[i] = (values[i] as number) + 0
   const bits = new Uint32Array(keys.buffer)
   for (let i = 0; i < n; i++) {
     const high = bits[2 * i + 1] as number

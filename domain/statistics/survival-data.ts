@@ -1,5 +1,5 @@
 import { ensure } from '#domain/statistics/problem.ts'
-import { sortedOrder } from '#domain/statistics/samples.ts'
+import { gather, sortedOrder } from '#domain/statistics/samples.ts'
 
 type Column<T> = ArrayLike<T | null | undefined>
 
@@ -79,7 +79,7 @@ function mergeEqualTimes(columns: readonly Float64Array[], order: Uint32Array): 
   const tolerance = 1.4901161193847656e-8
   const time = columns[0] as Float64Array
   let sorted: Float64Array
-  if (columns.length === 1) sorted = Float64Array.from(order, (i) => time[i] as number)
+  if (columns.length === 1) sorted = gather(time, order)
   else {
     sorted = new Float64Array(columns.length * time.length)
     columns.forEach((column, c) => {
@@ -137,25 +137,25 @@ export function prepareSurvival(
     const e = event[i]
     if (t === null || t === undefined || e === null || e === undefined) continue
     if (absent(entry, i) || absent(weight, i) || absent(group, i) || absent(stratum, i)) continue
-    ensure(Math.abs(t) <= 1e15, 'not-finite', `time of row ${i + 1} is ${t}`)
+    ensure(Math.abs(t) <= 1e15, 'not-finite', () => `time of row ${i + 1} is ${t}`)
     ensure(
       t >= 0 || options.allowNegativeTime === true,
       'negative-time',
-      `time of row ${i + 1} is ${t}`,
+      () => `time of row ${i + 1} is ${t}`,
     )
     ensure(
       e === 0 || e === 1 || e === true || e === false,
       'bad-option',
-      `event of row ${i + 1} is ${e}, not 0 or 1`,
+      () => `event of row ${i + 1} is ${e}, not 0 or 1`,
     )
     if (entry) {
       const start = entry[i] as number
-      ensure(Math.abs(start) <= 1e15, 'not-finite', `entry of row ${i + 1} is ${start}`)
-      ensure(start < t, 'entry-after-exit', `row ${i + 1} enters at ${start} and leaves at ${t}`)
+      ensure(Math.abs(start) <= 1e15, 'not-finite', () => `entry of row ${i + 1} is ${start}`)
+      ensure(start < t, 'entry-after-exit', () => `row ${i + 1} enters at ${start} and leaves at ${t}`)
     }
     if (weight) {
       const w = weight[i] as number
-      ensure(Number.isFinite(w) && w > 0, 'bad-option', `weight of row ${i + 1} is ${w}`)
+      ensure(Number.isFinite(w) && w > 0, 'bad-option', () => `weight of row ${i + 1} is ${w}`)
     }
     kept[n++] = i
   }
@@ -164,14 +164,14 @@ export function prepareSurvival(
   const times = new Float64Array(n)
   for (let i = 0; i < n; i++) times[i] = time[rows[i] as number] as number
   const order = sortedOrder(times)
-  const entries = entry ? Float64Array.from(rows, (i) => entry[i] as number) : null
+  const entries = entry ? gather(entry as ArrayLike<number>, rows) : null
   mergeEqualTimes(entries ? [times, entries] : [times], order)
   if (entries) {
     for (let i = 0; i < n; i++) {
       ensure(
         (entries[i] as number) < (times[i] as number),
         'entry-after-exit',
-        `row ${(rows[i] as number) + 1} has no time at risk`,
+        () => `row ${(rows[i] as number) + 1} has no time at risk`,
       )
     }
   }

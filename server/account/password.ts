@@ -48,6 +48,7 @@ export function requireStrongPassword(password: string, userName: string): void 
     text.length > maximumLength ||
     new Set(text).size < 5 ||
     (plain.length > 0 && plain.length === text.length && leftover.length < 5) ||
-    (userName.length > 2 && plain.replaceAll(userName.toLowerCase().replace(/[^a-z0-9]/g, ''), '').length < 6)
+    (userName.length > 2 &&
+      plain.replaceAll(userName.toLowerCase().replace(/[^a-z0-9]/g, ''), '').length < 6)
   if (weak) throw new Problem('weak-password')
 }

@@ -26,7 +26,13 @@ export async function openSession(
   await tx.query(
     `insert into casebook.session (session_id, user_id, expires_at, address, agent)
      values ($1, $2, now() + make_interval(hours => $3), $4, $5)`,
-    [sessionIdOf(token), userId, absoluteHours, origin.address, origin.agent?.slice(0, 300) ?? null],
+    [
+      sessionIdOf(token),
+      userId,
+      absoluteHours,
+      origin.address,
+      origin.agent?.slice(0, 300) ?? null,
+    ],
   )
   return token
 }

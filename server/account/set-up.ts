@@ -1,12 +1,12 @@
 /** The first administrator: a link that the start command prints once, good for one account and 24 hours. */
 import { createHash, randomBytes } from 'node:crypto'
-import { uuidv7 } from '#db/uuid.ts'
 import { inTransaction } from '#db/client.ts'
+import { uuidv7 } from '#db/uuid.ts'
 import { Problem } from '#domain/problem.ts'
 import { auditEvent } from '../audit-event.ts'
 import { database } from '../database.ts'
 import { hashPassword, requireStrongPassword } from './password.ts'
-import { startSession, type Origin } from './sign-in.ts'
+import { type Origin, startSession } from './sign-in.ts'
 
 const system = { actor: 'system', command: 'account.setUp' }
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')

@@ -89,10 +89,14 @@ export function startSession(
 export async function signOut(token: string): Promise<void> {
   const person = await personOfSession(token)
   if (!person) return
-  await inTransaction(database(), { actor: person.userId, command: 'session.signOut' }, async (tx) => {
-    await endSessions(tx, person.userId, { only: person.sessionId })
-    await auditEvent(tx, 'session.signed-out', 'session', person.sessionId)
-  })
+  await inTransaction(
+    database(),
+    { actor: person.userId, command: 'session.signOut' },
+    async (tx) => {
+      await endSessions(tx, person.userId, { only: person.sessionId })
+      await auditEvent(tx, 'session.signed-out', 'session', person.sessionId)
+    },
+  )
 }
 
 /** Loads the account under a row lock and counts the try: 5 wrong ones lock for a minute, each further doubles it. */

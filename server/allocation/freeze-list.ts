@@ -10,10 +10,10 @@ export const freezeList = command({
   states: ['draft', 'open'],
   target: wholeStudy,
   run: async ({ tx, input, now }): Promise<{ sha256: string; frozenAt: string }> => {
-    const [row] = await tx.query<{ sha256: string }>(
-      'select allocation.freeze($1, $2) as sha256',
-      [input.studyId, input.listId],
-    )
+    const [row] = await tx.query<{ sha256: string }>('select allocation.freeze($1, $2) as sha256', [
+      input.studyId,
+      input.listId,
+    ])
     return { sha256: row?.sha256 ?? '', frozenAt: now }
   },
 })

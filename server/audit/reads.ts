@@ -45,11 +45,7 @@ export const auditTrail = reading({
     cursor,
     limit: pageSize,
   }),
-  run: async ({
-    tx,
-    input,
-    may,
-  }): Promise<{ rows: readonly AuditRow[]; next: string | null }> => {
+  run: async ({ tx, input, may }): Promise<{ rows: readonly AuditRow[]; next: string | null }> => {
     const after = placeOf(input.cursor, z.tuple([z.iso.datetime(), z.uuid(), z.int()]))
     // Who reads the trail but not casebooks (a study administrator) sees what happened, not the values.
     const showsValues = may('casebook.read')

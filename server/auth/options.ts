@@ -3,20 +3,26 @@
  * row; who that is, since when and with which roles is asked of the database with every request (`auth/actor.ts`).
  */
 import type { NextAuthOptions } from 'next-auth'
-import type { OAuthConfig } from 'next-auth/providers/oauth'
 import credentialsProvider from 'next-auth/providers/credentials'
+import type { OAuthConfig } from 'next-auth/providers/oauth'
 import { Problem } from '#domain/problem.ts'
 import { absoluteHours } from '../account/sessions.ts'
+import { setUpAdministrator } from '../account/set-up.ts'
 import { type Origin, signIn, signOut } from '../account/sign-in.ts'
 import { startInvitedSession } from '../account/single-sign-on.ts'
-import { setUpAdministrator } from '../account/set-up.ts'
 import { environment } from '../environment.ts'
 import { unexpected } from '../problem.ts'
 import { originOf } from './origin.ts'
 
 /** What a provider hands to the jwt callback: our session token, in the place next-auth keeps for a user id. */
 type SignedIn = { id: string }
-type OidcProfile = { sub: string; iss?: string; email?: string; email_verified?: boolean; name?: string }
+type OidcProfile = {
+  sub: string
+  iss?: string
+  email?: string
+  email_verified?: boolean
+  name?: string
+}
 
 const credentials = credentialsProvider({
   id: 'credentials',
@@ -46,7 +52,7 @@ const setUp = credentialsProvider({
     ),
 })
 
-/** next-auth carries only an error text to the browser: the problem's code, which the screen turns into words. */
+/** next-auth carries only an error text to the browser: the problem's code and details, which the screen turns into words. */
 async function opened(
   headers: Record<string, unknown> | undefined,
   open: (origin: Origin) => Promise<string>,
@@ -54,7 +60,8 @@ async function opened(
   try {
     return { id: await open(originOf((name) => headers?.[name] as string | undefined)) }
   } catch (error) {
-    throw new Error(error instanceof Problem ? error.code : unexpected(error).code)
+    const problem = error instanceof Problem ? error : unexpected(error)
+    throw new Error(`${problem.code}:${JSON.stringify(problem.details)}`)
   }
 }
 

@@ -5,9 +5,9 @@ import {
   type RawRecord,
   recordColumnsSql,
   referencesFor,
+  type SubjectRow,
   storedRecord,
   subjectColumnsSql,
-  type SubjectRow,
 } from './load.ts'
 
 /** Every casebook in reach, in the order of subject keys; from one snapshot when the transaction gives one. */

@@ -187,7 +187,8 @@ function step(
 ) {
   const state = nextQueryState(query.state, event)
   if (state instanceof Problem) return
-  settlement.batch.add`update casebook.query set state = ${state}, updated_at = now(), updated_by = null
+  settlement.batch
+    .add`update casebook.query set state = ${state}, updated_at = now(), updated_by = null
     where study_id = ${settlement.studyId}::uuid and query_id = ${query.queryId}::uuid`
   say(settlement, query.queryId, said, text)
 }
@@ -200,7 +201,8 @@ function say(settlement: Settlement, queryId: string, said: string, text: string
 
 /** Questions about a record that is taken out of the casebook have nothing left to ask. */
 export function cancelQueries(settlement: Settlement, recordId: string): void {
-  settlement.batch.add`update casebook.query set state = 'cancelled', updated_at = now(), updated_by = null
+  settlement.batch
+    .add`update casebook.query set state = 'cancelled', updated_at = now(), updated_by = null
     where study_id = ${settlement.studyId}::uuid and record_id = ${recordId}::uuid and state in ('open', 'answered')`
 }
 

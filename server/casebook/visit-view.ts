@@ -1,8 +1,8 @@
 /** Visits and logs of one subject as the casebook lists them. */
 import { formApplies } from '#domain/casebook/evaluate.ts'
+import type { Casebook, FormRecordData, StoredValue } from '#domain/casebook/record.ts'
 import { cellOf } from '#domain/casebook/schedule.ts'
 import { isFollowed } from '#domain/casebook/subject-state.ts'
-import type { Casebook, FormRecordData, StoredValue } from '#domain/casebook/record.ts'
 import type { LogView, VisitFormView, VisitView } from '#domain/casebook/views.ts'
 import type { FormDef, StudyEventDef } from '#domain/definition/definition.ts'
 import { displayValue } from '../display.ts'

@@ -42,11 +42,33 @@ export function dictionaryRows(
       const head = [file.name, item.oid, formLabel, inGroup]
       rows.push([...head, label, item.type, unit, codes, item.derive ?? '', item.source ?? ''])
       if (hasLabel) {
-        rows.push([file.name, `${item.oid}_LABEL`, formLabel, inGroup, `${label} (label of the code)`, 'text', '', '', '', ''])
+        rows.push([
+          file.name,
+          `${item.oid}_LABEL`,
+          formLabel,
+          inGroup,
+          `${label} (label of the code)`,
+          'text',
+          '',
+          '',
+          '',
+          '',
+        ])
       }
       if (hasMissing) {
         const reasons = 'ND=Not done; NA=Not applicable; UNK=Unknown; NASK=Not asked'
-        rows.push([file.name, `${item.oid}_MISSING`, formLabel, inGroup, `${label} (reason why there is no value)`, 'text', '', reasons, '', ''])
+        rows.push([
+          file.name,
+          `${item.oid}_MISSING`,
+          formLabel,
+          inGroup,
+          `${label} (reason why there is no value)`,
+          'text',
+          '',
+          reasons,
+          '',
+          '',
+        ])
       }
     }
     return rows

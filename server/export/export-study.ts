@@ -12,8 +12,8 @@ import type { Transaction } from '#db/client.ts'
 import { uuidv7 } from '#db/uuid.ts'
 import type { Language } from '#domain/definition/definition.ts'
 import { languages } from '#domain/definition/definition.ts'
-import { auditEvent } from '../audit-event.ts'
 import { Problem } from '#domain/problem.ts'
+import { auditEvent } from '../audit-event.ts'
 import { command, type StudyState, wholeStudy } from '../command.ts'
 import { id } from '../input.ts'
 import { type PublishedStudy, publishedStudy } from '../study/published.ts'
@@ -67,7 +67,10 @@ export const exportTo = (sink: Writable) =>
       const sites = await siteCodes(tx, input.studyId)
       const facts = { at: now, by: actor.displayName, sites, hasBom: input.bom }
       add('README.txt', readme(published, facts))
-      const dictionary = [[...dictionaryColumns], ...dictionaryRows(published, files, input.language)]
+      const dictionary = [
+        [...dictionaryColumns],
+        ...dictionaryRows(published, files, input.language),
+      ]
       add('data-dictionary.csv', bom + dictionary.map(csvLine).join(''))
       for (const file of files) {
         add(`${file.name}.csv`, fileLines(tx, published, file, input.language, bom))

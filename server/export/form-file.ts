@@ -104,7 +104,8 @@ export function rowsOf(
 ): (record: ExportRecord) => string[][] {
   const columns = itemColumns(file).map((column) => ({
     ...column,
-    list: column.item.codeList === undefined ? undefined : study.codeLists.get(column.item.codeList),
+    list:
+      column.item.codeList === undefined ? undefined : study.codeLists.get(column.item.codeList),
     isRowName: column.group.rowItem === column.item.oid,
   }))
   const fixedRows = new Set((file.group?.rows ?? []).map((row) => row.key))

@@ -2,11 +2,11 @@
 import {
   type FormRecordData,
   type FormValues,
-  isMissingValue,
   type ItemPath,
+  isMissingValue,
   parseItemPath,
-  sameValue,
   type StoredValue,
+  sameValue,
 } from '#domain/casebook/record.ts'
 import type { ItemChange } from '#domain/casebook/views.ts'
 import type { ItemDef, ItemGroupDef } from '#domain/definition/definition.ts'

@@ -121,11 +121,19 @@ export function problemOf(place: FormPlace, finding: Finding): Problem {
   const value = finding.reads[0]?.value ?? ''
   switch (finding.check) {
     case 'HARD':
-      return new Problem('outside-hard-limits', { label, value, range: hardRange(place, path) }, path)
+      return new Problem(
+        'outside-hard-limits',
+        { label, value, range: hardRange(place, path) },
+        path,
+      )
     case 'FUTURE':
       return new Problem('future-date', { label, value }, path)
     default:
-      return new Problem('check-refused', { message: inLanguage(finding.message, place.language) }, path)
+      return new Problem(
+        'check-refused',
+        { message: inLanguage(finding.message, place.language) },
+        path,
+      )
   }
 }
 

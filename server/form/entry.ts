@@ -160,6 +160,8 @@ async function signatureOf(
     [study.studyId, record.recordId],
   )
   if (!row || record.recordId === null) return null
-  const valid = row.revokedAt === null && row.hash === contentHash(study, { ...record, recordId: record.recordId })
+  const valid =
+    row.revokedAt === null &&
+    row.hash === contentHash(study, { ...record, recordId: record.recordId })
   return { name: row.name, at: row.at, meaning: row.meaning, valid }
 }

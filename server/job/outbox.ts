@@ -1,6 +1,7 @@
 /** Side effects are rows of the job queue, written in the transaction that wants them; workers act after its commit. */
-import type { Batch } from '../casebook/batch.ts'
+
 import type { Transaction } from '#db/client.ts'
+import type { Batch } from '../casebook/batch.ts'
 
 export type Job = {
   task: 'serious-adverse-event'

@@ -18,7 +18,10 @@ export async function startJobs(url: string): Promise<{ stop(): Promise<void> }>
       // The message quotes payloads and errors; what happened is told by level and task name.
       if (level === 'error' || level === 'warning') {
         const job = (meta as { job?: { task_identifier?: string } } | undefined)?.job
-        log(level, { event: 'job.failed', ...(job?.task_identifier ? { job: job.task_identifier } : {}) })
+        log(level, {
+          event: 'job.failed',
+          ...(job?.task_identifier ? { job: job.task_identifier } : {}),
+        })
       }
     }),
   })

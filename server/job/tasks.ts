@@ -3,9 +3,9 @@ import type { Task, TaskList } from 'graphile-worker'
 import { z } from 'zod'
 import { inTransaction } from '#db/client.ts'
 import { uuidv7 } from '#db/uuid.ts'
+import { idleMinutes } from '../account/sessions.ts'
 import { database } from '../database.ts'
 import { log } from '../log.ts'
-import { idleMinutes } from '../account/sessions.ts'
 
 /** Seals every audit chain that moved; the digest in the log is a copy outside the database. */
 const auditAnchor: Task = async () => {
@@ -73,4 +73,7 @@ export const tasks: TaskList = {
 }
 
 /** Every five minutes a seal, every ten a sweep. Missed runs are not made up for: the next one does the same work. */
-export const timetable = ['*/5 * * * * audit-anchor ?max=1', '*/10 * * * * session-sweep ?max=1'].join('\n')
+export const timetable = [
+  '*/5 * * * * audit-anchor ?max=1',
+  '*/10 * * * * session-sweep ?max=1',
+].join('\n')

@@ -1,5 +1,5 @@
-import { uuidv7 } from '#db/uuid.ts'
 import { z } from 'zod'
+import { uuidv7 } from '#db/uuid.ts'
 import { hashPassword, requireStrongPassword } from '../account/password.ts'
 import { command, wholeStudy } from '../command.ts'
 import { commandKey, id, plainText } from '../input.ts'

@@ -1,6 +1,6 @@
-import { uuidv7 } from '#db/uuid.ts'
 import { z } from 'zod'
 import type { Transaction } from '#db/client.ts'
+import { uuidv7 } from '#db/uuid.ts'
 import { blindedRoles, type Role, roles } from '#domain/access/permissions.ts'
 import { Problem } from '#domain/problem.ts'
 import { command } from '../command.ts'
@@ -23,7 +23,11 @@ export const grantRole = command({
     // Once somebody handled lists he knows them for ever, so revoked grants count too.
     if (conflicts(input.role, target.rolesEver)) throw new Problem('blinded-role-conflict')
     if (input.role === 'allocation-statistician' && input.siteId !== null) {
-      throw new Problem('invalid-input', { where: 'siteId', what: 'lists belong to the whole study' }, 'siteId')
+      throw new Problem(
+        'invalid-input',
+        { where: 'siteId', what: 'lists belong to the whole study' },
+        'siteId',
+      )
     }
     const grantId = uuidv7()
     await tx.query(

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Transaction } from '#db/client.ts'
 import type { StoredValue } from '#domain/casebook/record.ts'
 import {
   type QueryRow,
@@ -8,7 +9,6 @@ import {
   queryStates,
 } from '#domain/casebook/views.ts'
 import { Problem } from '#domain/problem.ts'
-import type { Transaction } from '#db/client.ts'
 import { reading } from '../command.ts'
 import { containing, paged, placeOf } from '../cursor.ts'
 import { displayValue, itemLabel } from '../display.ts'

@@ -1,9 +1,10 @@
 /** One step of a query: its state and the message that says so, together. */
-import { uuidv7 } from '#db/uuid.ts'
+
 import type { Transaction } from '#db/client.ts'
+import { uuidv7 } from '#db/uuid.ts'
+import type { Role } from '#domain/access/permissions.ts'
 import { nextQueryState, type QueryEvent } from '#domain/casebook/query-state.ts'
 import type { QuerySummary } from '#domain/casebook/views.ts'
-import type { Role } from '#domain/access/permissions.ts'
 import { Problem } from '#domain/problem.ts'
 import type { Authorized } from '../command.ts'
 import { type LockedQuery, querySummary } from './query-row.ts'

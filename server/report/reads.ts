@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { runReport as computeReport } from '#domain/analysis/run-report.ts'
 import type { ReportResult } from '#domain/analysis/report-result.ts'
+import { runReport as computeReport } from '#domain/analysis/run-report.ts'
 import { subjectReader } from '#domain/casebook/evaluate.ts'
 import type { Label, ReportDef } from '#domain/definition/definition.ts'
 import { Problem } from '#domain/problem.ts'
-import { reading } from '../command.ts'
 import { casebooksOf } from '../casebook/all-casebooks.ts'
+import { reading } from '../command.ts'
 import { id, oid } from '../input.ts'
 import { publishedStudy } from '../study/published.ts'
 

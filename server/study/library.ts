@@ -11,7 +11,9 @@ export function libraryFiles(): Promise<SourceFile[]> {
 }
 
 async function readLibrary(folder: string): Promise<SourceFile[]> {
-  const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.yaml'))
+  const names = (await readdir(folder, { recursive: true })).filter((name) =>
+    name.endsWith('.yaml'),
+  )
   return Promise.all(
     names.sort().map(async (name) => ({
       path: `library/${name.replaceAll('\\', '/')}`,

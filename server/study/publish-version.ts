@@ -45,7 +45,8 @@ export const publishVersion = command({
   target: studyForUpdate,
   run: async ({ tx, input, study, actor }): Promise<PublishResult> => {
     const { definition, findings } = await checked(input.files, study.oid)
-    if (!definition || hasErrors(findings)) return { number: null, hash: null, findings: findings.map(told) }
+    if (!definition || hasErrors(findings))
+      return { number: null, hash: null, findings: findings.map(told) }
     const hash = definitionHash(definition, sha256)
     const [same] = await tx.query<{ number: number }>(
       'select number from casebook.study_version where study_id = $1 and hash = $2',
@@ -66,14 +67,7 @@ export const publishVersion = command({
     await tx.query(
       `insert into casebook.study_version (study_id, number, label, hash, definition, published_by)
        values ($1, $2, $3, $4, $5, $6)`,
-      [
-        input.studyId,
-        number,
-        definition.version,
-        hash,
-        JSON.stringify(definition),
-        actor.userId,
-      ],
+      [input.studyId, number, definition.version, hash, JSON.stringify(definition), actor.userId],
     )
     if (study.state === 'draft') {
       await tx.query(

@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import type { Transaction } from '#db/client.ts'
 import { subjectReader } from '#domain/casebook/evaluate.ts'
 import { acceptsData } from '#domain/casebook/subject-state.ts'
 import type { CasebookView } from '#domain/casebook/views.ts'
 import { Problem } from '#domain/problem.ts'
-import type { Transaction } from '#db/client.ts'
 import { casebookAsOf } from '../casebook/as-of.ts'
 import {
   casebookOf,

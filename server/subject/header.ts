@@ -51,7 +51,8 @@ function codesOf(study: PublishedStudy, expression: string): Record<string, Labe
   const compiled = study.compiled.subject(expression)
   for (const { form, item } of compiled?.references ?? []) {
     if (form === allocation?.form) {
-      for (const { code, label } of [...allocation.arms, ...allocation.strata]) codes[code] ??= label
+      for (const { code, label } of [...allocation.arms, ...allocation.strata])
+        codes[code] ??= label
     }
     const list = study.items.get(form)?.get(item)?.item.codeList
     if (list !== undefined) add(study.codeLists.get(list))

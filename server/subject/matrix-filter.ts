@@ -1,10 +1,20 @@
 /** The condition of a matrix page, shared by its rows and its totals. */
-import type { z } from 'zod'
-import type { StudyDefinition } from '#domain/definition/definition.ts'
+import { z } from 'zod'
 import { isFollowed } from '#domain/casebook/subject-state.ts'
 import { subjectStates } from '#domain/casebook/views.ts'
+import type { StudyDefinition } from '#domain/definition/definition.ts'
 import { containing } from '../cursor.ts'
-import type { matrixFilter } from './matrix.ts'
+import { id, oid, plainText } from '../input.ts'
+
+export const matrixFilter = z.strictObject({
+  /** Part of a subject key. */
+  text: plainText(60).optional(),
+  siteId: id.optional(),
+  state: z.enum(subjectStates).optional(),
+  overdue: z.boolean().optional(),
+  queries: z.boolean().optional(),
+  columns: z.record(oid, plainText(60)).optional(),
+})
 
 /** SQL over `casebook.subject b`, with its values from $1 on. */
 export type Filter = { where: string; values: readonly unknown[]; isOpen: boolean }

@@ -5,35 +5,19 @@
  */
 import { z } from 'zod'
 import type { Transaction } from '#db/client.ts'
+import type { FormState } from '#domain/casebook/record.ts'
 import { cellOf } from '#domain/casebook/schedule.ts'
 import { isFollowed } from '#domain/casebook/subject-state.ts'
-import type { FormState } from '#domain/casebook/record.ts'
-import {
-  type MatrixCell,
-  type MatrixRow,
-  type MatrixView,
-  type SubjectState,
-  subjectStates,
-} from '#domain/casebook/views.ts'
+import type { MatrixCell, MatrixRow, MatrixView, SubjectState } from '#domain/casebook/views.ts'
 import type { StudyEventDef } from '#domain/definition/definition.ts'
 import { reading } from '../command.ts'
 import { cursorOf, placeOf } from '../cursor.ts'
-import { cursor, id, oid, pageSize, plainText } from '../input.ts'
+import { cursor, id, pageSize } from '../input.ts'
 import { type PublishedStudy, publishedStudy } from '../study/published.ts'
 import { dayOf } from '../today.ts'
 import { columnCodes } from './header.ts'
-import { type Filter, filterSql } from './matrix-filter.ts'
+import { type Filter, filterSql, matrixFilter } from './matrix-filter.ts'
 import { matrixTotals } from './matrix-totals.ts'
-
-export const matrixFilter = z.strictObject({
-  /** Part of a subject key. */
-  text: plainText(60).optional(),
-  siteId: id.optional(),
-  state: z.enum(subjectStates).optional(),
-  overdue: z.boolean().optional(),
-  queries: z.boolean().optional(),
-  columns: z.record(oid, plainText(60)).optional(),
-})
 
 export const subjectMatrix = reading({
   name: 'subject.matrix',

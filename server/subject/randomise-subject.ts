@@ -48,7 +48,11 @@ export const randomiseSubject = command({
     const preconditions = preconditionsOf(study, allocation, casebook)
     const unmet = preconditions.find(({ met }) => met !== true)
     if (unmet) {
-      throw new Problem(unmet.problem, { what: inLanguage(unmet.label, actor.language) }, unmet.form)
+      throw new Problem(
+        unmet.problem,
+        { what: inLanguage(unmet.label, actor.language) },
+        unmet.form,
+      )
     }
     const stratum = stratumOf(study, allocation, casebook)
     if (!stratum) throw new Problem('stratum-unknown', { what: 'it is not entered yet' })
@@ -91,7 +95,8 @@ async function loadWithAllocation(
 /** What eligibility, consent and stratum read at this moment, with the revision of every form they read. */
 function snapshotOf({ allocation, records, study }: Loaded, stratum: string) {
   const forms = new Set(allocation.preconditions.map(({ form }) => form))
-  for (const { form } of study.compiled.subject(allocation.stratum)?.references ?? []) forms.add(form)
+  for (const { form } of study.compiled.subject(allocation.stratum)?.references ?? [])
+    forms.add(form)
   return {
     stratum,
     version: { number: study.number, hash: study.hash },

@@ -23,11 +23,6 @@ export const findSubjects = reading({
        join casebook.site s on s.study_id = b.study_id and s.site_id = b.site_id
        where b.study_id = $1 and b.subject_key ilike $2
        order by b.subject_key <> $3, b.subject_key not ilike $4, b.subject_key limit 20`,
-      [
-        input.studyId,
-        containing(input.text),
-        input.text,
-        containing(input.text).slice(1),
-      ],
+      [input.studyId, containing(input.text), input.text, containing(input.text).slice(1)],
     ),
 })

@@ -30,7 +30,8 @@ export const screenSubject = command({
     now,
     study,
   }): Promise<{ subjectId: string; subjectKey: string }> => {
-    if (!site.open) throw new Problem('randomisation-closed', { what: `site ${site.code} is closed` })
+    if (!site.open)
+      throw new Problem('randomisation-closed', { what: `site ${site.code} is closed` })
     const { screenedOn } = input
     if (screenedOn > dayOf(now)) {
       throw new Problem('future-date', { label: 'Screening date', value: screenedOn }, 'screenedOn')

@@ -3,8 +3,8 @@
  * `orNotFound(fetchQuery(...))`, wrap its client part in `HydrateClient`, and use the same query options in the browser.
  */
 import {
-  dehydrate,
   defaultShouldDehydrateQuery,
+  dehydrate,
   type FetchQueryOptions,
   HydrationBoundary,
   QueryClient,

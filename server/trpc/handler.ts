@@ -1,8 +1,9 @@
 /** The HTTP door of the router: who asks, from where, and how large a question may be. */
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
+import { Problem, problemMessage } from '#domain/problem.ts'
 import { actorOfRequest } from '../auth/actor.ts'
 import { isSameSite } from '../auth/origin.ts'
-import { Problem, problemMessage } from '#domain/problem.ts'
+import { boundedBody } from './bounded-body.ts'
 import { appRouter } from './router.ts'
 
 const largestBody = 1_048_576
@@ -10,9 +11,13 @@ const largestBody = 1_048_576
 export async function answerTrpc(request: Request): Promise<Response> {
   if (request.method === 'POST') {
     if (!isSameSite(request)) return refusal(403, new Problem('not-found'))
-    const body = await boundedText(request, largestBody)
+    const body = await boundedBody(request, largestBody)
     if (body === null) return refusal(413, new Problem('too-large', { limit: '1 MB' }))
-    request = new Request(request.url, { method: 'POST', headers: request.headers, body })
+    request = new Request(request.url, {
+      method: 'POST',
+      headers: request.headers,
+      body: body as BodyInit,
+    })
   }
   return fetchRequestHandler({
     endpoint: '/api/trpc',
@@ -31,24 +36,4 @@ function refusal(status: number, problem: Problem): Response {
     data: { problem: problemMessage(problem), httpStatus: status },
   }
   return Response.json({ error }, { status, headers: { 'cache-control': 'no-store' } })
-}
-
-/** The body as text; null as soon as it grows beyond the limit, whatever its header said. */
-async function boundedText(request: Request, limit: number): Promise<string | null> {
-  if (Number(request.headers.get('content-length') ?? 0) > limit) return null
-  if (!request.body) return ''
-  const reader = request.body.getReader()
-  const parts: Uint8Array[] = []
-  let size = 0
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) break
-    size += value.byteLength
-    if (size > limit) {
-      await reader.cancel()
-      return null
-    }
-    parts.push(value)
-  }
-  return Buffer.concat(parts).toString('utf8')
 }

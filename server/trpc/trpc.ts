@@ -60,7 +60,7 @@ const statuses: Partial<Record<ProblemCode, number>> = {
   'database-busy': 503,
   unexpected: 500,
 }
-const statusOf = (code: ProblemCode) => statuses[code] ?? 422
+export const statusOf = (code: ProblemCode) => statuses[code] ?? 422
 
 const codes = {
   401: 'UNAUTHORIZED',

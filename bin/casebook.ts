@@ -12,6 +12,7 @@ const nouns: Record<string, Noun> = {
   audit: {
     usage: [
       'audit verify [--json]                 proves the audit trail of the database, names the first wrong row',
+      'audit anchor [--json]                 seals all chains and prints the digests, to be kept outside',
     ],
     run: async (words) => (await import('#bin/commands/audit.ts')).audit(words),
   },

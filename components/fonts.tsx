@@ -11,9 +11,10 @@ export function Fonts({ language }: { language: string }) {
     if (language === 'zh') void import('@fontsource-variable/noto-sans-sc/wght.css')
     else if (language === 'ja') void import('@fontsource-variable/noto-sans-jp/wght.css')
     else {
+      // Names and free text of a Japanese site stay readable on a computer without such a font.
       const later = window.setTimeout(() => {
         void import('@fontsource-variable/noto-sans-jp/wght.css')
-      }, 3000)
+      }, 600)
       return () => window.clearTimeout(later)
     }
   }, [language])

@@ -10,6 +10,7 @@ import { databaseUrl, onServer, testAppPassword } from './testing/global-setup.t
 
 const { serverUrl } = inject('testServer')
 const appRolePassword = testAppPassword
+const shipped = await readMigrations()
 let name: string
 let ownerUrl: string
 let directory: string
@@ -39,9 +40,8 @@ async function rowsOf<Row>(url: string, text: string): Promise<Row[]> {
 
 describe('migrate', () => {
   it('runs every file once, in order, and gives the URL of a role that can sign in', async () => {
-    const files = await readMigrations()
     const first = await run()
-    expect(first.applied).toEqual(files.map((file) => file.name))
+    expect(first.applied).toEqual(shipped.map((file) => file.name))
     expect(await rowsOf(first.appUrl, 'select current_user::text as who')).toEqual([
       { who: appRole },
     ])
@@ -53,7 +53,7 @@ describe('migrate', () => {
 
   it('lets two starts at once both succeed, one of them with nothing to do', async () => {
     const results = await Promise.all([run(), run(), run()])
-    expect(results.map((result) => result.applied.length).sort()).toEqual([0, 0, 4])
+    expect(results.map((result) => result.applied.length).sort()).toEqual([0, 0, shipped.length])
   })
 
   it('installs the job queue for the runtime role, which cannot make schemas afterwards', async () => {
@@ -64,12 +64,12 @@ describe('migrate', () => {
 
   it('runs a new file, and keeps nothing of a file that fails', async () => {
     await run()
-    await addFile('0005_more.sql', 'create table casebook.more (a int)')
-    expect((await run()).applied).toEqual(['0005_more.sql'])
-    await addFile('0006_broken.sql', 'create table casebook.half (a int);\nselect * from nowhere')
+    await addFile('0805_more.sql', 'create table casebook.more (a int)')
+    expect((await run()).applied).toEqual(['0805_more.sql'])
+    await addFile('0806_broken.sql', 'create table casebook.half (a int);\nselect * from nowhere')
     await expect(run()).rejects.toMatchObject({
       problem: 'file-failed',
-      message: expect.stringMatching(/^0006_broken\.sql:2: relation "nowhere" does not exist$/),
+      message: expect.stringMatching(/^0806_broken\.sql:2: relation "nowhere" does not exist$/),
     })
     expect(await rowsOf(ownerUrl, `select to_regclass('casebook.half') as half`)).toEqual([
       { half: null },
@@ -77,9 +77,9 @@ describe('migrate', () => {
   })
 
   it('refuses a database of a newer version', async () => {
-    await addFile('0009_later.sql', 'select 1')
+    await addFile('0809_later.sql', 'select 1')
     await run()
-    await rm(join(directory, '0009_later.sql'))
+    await rm(join(directory, '0809_later.sql'))
     await expect(run()).rejects.toMatchObject({ problem: 'database-newer' })
   })
 
@@ -118,7 +118,7 @@ describe('migrate', () => {
       })
       await onServer(serverUrl, `grant casebook_owner to ${owner}`)
       await onServer(serverUrl, `alter database ${name} owner to ${owner}`)
-      expect((await migrate(url, { appRolePassword })).applied).toHaveLength(4)
+      expect((await migrate(url, { appRolePassword })).applied).toHaveLength(shipped.length)
     } finally {
       await onServer(serverUrl, `drop database if exists ${name} with (force)`)
       await onServer(serverUrl, `drop role ${owner}`)

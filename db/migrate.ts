@@ -68,9 +68,12 @@ export async function migrate(
 ): Promise<MigrationResult> {
   const files = await readMigrations(options.directory)
   const client = new pg.Client({ connectionString: ownerUrl, application_name: 'casebook migrate' })
+  // a connection that breaks fails the query at hand; unheard, it would end the process as well
+  client.on('error', () => undefined)
   await client.connect()
   try {
     await checkServer(client)
+    await client.query(`select pg_advisory_lock(hashtextextended('casebook.migrate', 0))`)
     const applied = await runFiles(client, files)
     const appUrl = urlAs(ownerUrl, appRole, options.appRolePassword)
     await admitAppRole(client, appUrl, options.appRolePassword)
@@ -117,7 +120,6 @@ async function checkServer(client: pg.Client): Promise<void> {
 async function runFiles(client: pg.Client, files: readonly MigrationFile[]): Promise<string[]> {
   await client.query('begin')
   try {
-    await client.query(`select pg_advisory_xact_lock(hashtextextended('casebook.migrate', 0))`)
     await prepareRoles(client)
     await client.query(`set local role ${ownerRole}`)
     const pending = await pendingFiles(client, files)
@@ -144,7 +146,9 @@ async function prepareRoles(client: pg.Client): Promise<void> {
     }
     await client.query(`do $$ begin
       if not pg_has_role(current_user, '${ownerRole}', 'member') then grant ${ownerRole} to current_user; end if;
-      execute format('grant connect on database %I to ${appRole}', current_database());
+      if not has_database_privilege('${appRole}', current_database(), 'connect') then
+        execute format('grant connect on database %I to ${appRole}', current_database());
+      end if;
       revoke create on schema public from public;
     end $$`)
     await client.query(`create schema if not exists casebook authorization ${ownerRole};
@@ -221,15 +225,21 @@ async function admitAppRole(client: pg.Client, appUrl: string, password: string)
   if (refused === null) return
   // 28P01 and 28000: no password yet, or another one
   if (!['28P01', '28000'].includes(stateOf(refused) ?? '')) throw refused
-  await client.query(
-    `alter role ${appRole} login password ${pg.escapeLiteral(scramVerifier(password))}`,
-  )
+  try {
+    await client.query(
+      `alter role ${appRole} login password ${pg.escapeLiteral(scramVerifier(password))}`,
+    )
+  } catch (error) {
+    // the role is the server's: another database's migration may have set it at this moment
+    if (!/concurrently updated/.test(String(error))) throw error
+  }
   const still = await signInProblem(appUrl)
   if (still) throw still
 }
 
 async function signInProblem(url: string): Promise<unknown> {
   const probe = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
+  probe.on('error', () => undefined)
   try {
     await probe.connect()
     return null
@@ -254,18 +264,13 @@ function scramVerifier(password: string): string {
  * for CREATE on the database, which the role has for that moment only.
  */
 async function installJobQueue(client: pg.Client, appUrl: string): Promise<void> {
-  await client.query(`select pg_advisory_lock(hashtextextended('casebook.jobs', 0))`)
+  const database = (await client.query('select quote_ident(current_database()) as name')).rows[0]
+    .name as string
+  await client.query(`grant create on database ${database} to ${appRole}`)
   try {
-    const database = (await client.query('select quote_ident(current_database()) as name')).rows[0]
-      .name as string
-    await client.query(`grant create on database ${database} to ${appRole}`)
-    try {
-      await runMigrations({ connectionString: appUrl, schema: jobSchema })
-    } finally {
-      await client.query(`revoke create on database ${database} from ${appRole}`)
-    }
+    await runMigrations({ connectionString: appUrl, schema: jobSchema })
   } finally {
-    await client.query(`select pg_advisory_unlock(hashtextextended('casebook.jobs', 0))`)
+    await client.query(`revoke create on database ${database} from ${appRole}`)
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import { databasePool, type Pool } from '#db/client.ts'
 import { asSystem, aUser } from '#db/seed/build.ts'
+import type { StudyDefinition } from '#domain/definition/definition.ts'
 import { hashPassword } from '#server/account/password.ts'
 import type { Person } from '#server/actor.ts'
 import { freezeList } from '#server/allocation/freeze-list.ts'
@@ -14,8 +15,9 @@ import { grantRole } from '#server/person/grant-role.ts'
 import { createSite } from '#server/site/create-site.ts'
 import { createStudy } from '#server/study/create-study.ts'
 import { publishVersion } from '#server/study/publish-version.ts'
-import { blockSizes, cohort, demoListSeed, listLength, strata } from './cohort.ts'
+import { blockSizes, demoListSeed, listLength, strata } from './cohort.ts'
 import { definitionFiles } from './definition-files.ts'
+import { demoStudy } from './in-memory-casebooks.ts'
 import { demoPassword, demoPeople } from './people.ts'
 import { personNamed } from './person-named.ts'
 import { SiteWork } from './site-work.ts'
@@ -41,8 +43,8 @@ export async function loadDemo({ ownerUrl, appUrl, onProgress }: LoadOptions): P
   try {
     onProgress('accounts')
     const people = await layAccounts(ownerPool)
-    const { studyId, siteIds } = await openStudy(ownerPool, people, onProgress)
-    const plans = await cohort()
+    const { definition, plans } = await demoStudy()
+    const { studyId, siteIds } = await openStudy(ownerPool, people, definition, onProgress)
     const work = new SiteWork({ ownerPool, studyId, siteIds, people, onProgress })
     await work.enter(plans)
     await work.clean()
@@ -73,12 +75,13 @@ async function layAccounts(ownerPool: Pool): Promise<ReadonlyMap<string, string>
 async function openStudy(
   ownerPool: Pool,
   people: ReadonlyMap<string, string>,
+  definition: StudyDefinition,
   onProgress: LoadOptions['onProgress'],
 ) {
   onProgress('study definition')
   const as = (userName: string): Promise<Person> => personNamed(ownerPool, userName)
   const administratorId = people.get('study.administrator') as string
-  const files = await definitionFiles()
+  const files = (await definitionFiles()).filter((file) => !file.path.startsWith('library/'))
   const { studyId } = await createStudy.execute(await as('administrator'), {
     oid: 'TACCSA',
     name: { en: 'TAC-CSA-RCT' },
@@ -86,7 +89,6 @@ async function openStudy(
       en: 'Tacrolimus or ciclosporin A with prednisolone in myositis with interstitial lung disease',
     },
     administratorId,
-    key: crypto.randomUUID(),
   })
   await asSystem(ownerPool, { studyId, reason: 'demonstration' }, (tx) =>
     tx.query('update casebook.study set is_demo = true where study_id = $1', [studyId]),
@@ -101,7 +103,6 @@ async function openStudy(
   if (published.number === null)
     throw new Error(`The demo's definition was refused: ${JSON.stringify(errors.slice(0, 5))}`)
   onProgress('sites and people')
-  const { definition } = published
   const siteIds = new Map<string, string>()
   for (const site of definition.plannedSites) {
     const { siteId } = await createSite.execute(administrator, {

@@ -6,6 +6,7 @@ import type { Pool } from '#db/client.ts'
 import type { Person } from '#server/actor.ts'
 import { completeForm } from '#server/form/complete-form.ts'
 import { formForEntry } from '#server/form/entry.ts'
+import { reopenForm } from '#server/form/reopen-form.ts'
 import { saveItems } from '#server/form/save-items.ts'
 import { signForm } from '#server/form/sign-form.ts'
 import { answerQuery } from '#server/query/answer-query.ts'
@@ -78,8 +79,15 @@ export class SiteWork {
     const revised = this.#entered.find((one) => isRevised(one.plan))
     if (revised) {
       const reason = 'Muscle biopsy and enzymes reviewed: dermatomyositis'
+      const coordinator = await this.#person(coordinatorOf(revised.plan.site))
+      await reopenForm.execute(coordinator, {
+        studyId,
+        recordId: revised.records.get('SCR/F_IIM') as string,
+        reason,
+        key: crypto.randomUUID(),
+      })
       const changes = revisedDiagnosis.map((change) => ({ ...change, reason }))
-      const saved = await saveItems.execute(await this.#person(coordinatorOf(revised.plan.site)), {
+      const saved = await saveItems.execute(coordinator, {
         studyId,
         subjectId: revised.subjectId,
         event: 'SCR',
@@ -90,6 +98,7 @@ export class SiteWork {
         key: crypto.randomUUID(),
       })
       refuseRefusals(saved, `${revised.subjectKey} F_IIM`)
+      await this.#complete(revised, 'F_IIM', saved.recordId, saved.revision)
     }
     const monitor = await this.#person('monitor')
     const questions = [

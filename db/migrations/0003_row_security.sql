@@ -107,4 +107,4 @@ grant usage on schema casebook, allocation to casebook_app;
 grant execute on function casebook.current_study(), casebook.all_sites(), casebook.some_sites(),
   casebook.current_sites(), casebook.current_actor_id(), casebook.current_actor_or_nobody(), casebook.instant(),
   casebook.own_studies(), casebook.own_sites(), casebook.sha256_hex(text),
-  casebook.audit_event(text, text, text, jsonb, uuid, uuid, uuid), casebook.anchor() to casebook_app;
+  casebook.audit_event(text, text, text, jsonb, uuid, uuid, uuid) to casebook_app;

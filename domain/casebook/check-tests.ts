@@ -209,7 +209,8 @@ function unreadGivens(environment: CasebookEnvironment, given: SetUp['given']): 
     if (!record || !plan || !parts || !Object.hasOwn(record.data.data, path)) continue
     const slot = environment.slot(record, plan, parts.row)
     if (slot.refusal !== null) unread.push(`${address} (${slot.refusal.check})`)
-    else if (environment.isOpen(record, plan, parts.row) !== true) unread.push(`${address} (closed)`)
+    else if (environment.isOpen(record, plan, parts.row) !== true)
+      unread.push(`${address} (closed)`)
   }
   return unread
 }

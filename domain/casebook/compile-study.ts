@@ -179,9 +179,11 @@ function planForm(indexed: IndexedForm, definition: StudyDefinition, compile: Co
       when: compile(group.when, { form: form.oid, group: null }, 'boolean'),
       items: plans,
       dateItem:
-        group.items.find((item) => item.type === 'date' || item.type === 'partialDate')?.oid ?? null,
+        group.items.find((item) => item.type === 'date' || item.type === 'partialDate')?.oid ??
+        null,
       unitItem:
-        plans.find((plan) => plan.unitItem !== null && plan.indexed.item.unit === 'row')?.unitItem ??
+        plans.find((plan) => plan.unitItem !== null && plan.indexed.item.unit === 'row')
+          ?.unitItem ??
         plans.find((plan) => plan.unitItem !== null)?.unitItem ??
         null,
     }

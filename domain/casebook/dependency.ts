@@ -254,8 +254,8 @@ class Walker {
 /** The forms that `signed(F_IE)` asks about. */
 export function signedForms(core: object): string[] {
   return coreParts(core).flatMap((part) => {
-    if (part['op'] !== 'field' || part['name'] !== 'signed' || !Array.isArray(part['args'])) return []
-    const [argument] = part['args'] as { value?: unknown }[]
+    if (part.op !== 'field' || part.name !== 'signed' || !Array.isArray(part.args)) return []
+    const [argument] = part.args as { value?: unknown }[]
     return [typeof argument?.value === 'string' ? argument.value : '']
   })
 }

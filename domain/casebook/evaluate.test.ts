@@ -28,15 +28,15 @@ describe('values', () => {
   test('derives, rounds what is stored and leaves out what is undecided', () => {
     const { derived } = evaluated({ 'SCR/F_VS': { WEIGHT: '70', HEIGHT: '175' } }, 'SCR/F_VS')
     expect(derived).toEqual({ BMI: '22.9', CHG: '0.0', LOSS: 'N' })
-    expect(evaluated({ 'SCR/F_VS': { WEIGHT: '70' } }, 'SCR/F_VS').derived['BMI']).toBeUndefined()
+    expect(evaluated({ 'SCR/F_VS': { WEIGHT: '70' } }, 'SCR/F_VS').derived.BMI).toBeUndefined()
   })
 
   test('a refused value is null to rules', () => {
     const typo = { 'SCR/F_VS': { WEIGHT: '7o', HEIGHT: '175' } }
-    expect(evaluated(typo, 'SCR/F_VS').derived['BMI']).toBeUndefined()
+    expect(evaluated(typo, 'SCR/F_VS').derived.BMI).toBeUndefined()
     expect(checks(typo, 'SCR/F_VS')).toEqual(['TYPE WEIGHT hard save'])
     const heavy = { 'SCR/F_VS': { WEIGHT: '300.1', HEIGHT: '175' } }
-    expect(evaluated(heavy, 'SCR/F_VS').derived['BMI']).toBeUndefined()
+    expect(evaluated(heavy, 'SCR/F_VS').derived.BMI).toBeUndefined()
     expect(checks(heavy, 'SCR/F_VS')).toEqual(['HARD WEIGHT hard save'])
   })
 
@@ -102,7 +102,10 @@ describe('skip logic', () => {
   })
 
   test('a form applies at a visit only where its condition holds', () => {
-    const light = casebookOf({ 'W8/F_VS': { WEIGHT: '40' }, 'W8/F_LB': { 'LB[ALT].LBORRES': '900' } })
+    const light = casebookOf({
+      'W8/F_VS': { WEIGHT: '40' },
+      'W8/F_LB': { 'LB[ALT].LBORRES': '900' },
+    })
     expect(formApplies(study, light, keyOf('W8/F_LB'))).toBe(false)
     expect(variableValue(study, light, 'MAXALT')).toBeNull()
     expect(evaluateForm(study, light, keyOf('W8/F_LB')).open).toEqual([])
@@ -116,10 +119,10 @@ describe('entry modes', () => {
   const base = { 'SCR/F_VS': { WEIGHT: '80' } }
   test('override: what was typed wins and is what rules read', () => {
     const lost = { ...base, 'W4/F_VS': { WEIGHT: '69' } }
-    expect(evaluated(lost, 'W4/F_VS').derived['LOSS']).toBe('Y')
+    expect(evaluated(lost, 'W4/F_VS').derived.LOSS).toBe('Y')
     expect(checks(lost, 'W4/F_VS')).toEqual(['C-01 WEIGHT soft complete'])
     const typedOver = { ...base, 'W4/F_VS': { WEIGHT: '69', LOSS: 'N' } }
-    expect(evaluated(typedOver, 'W4/F_VS').derived['LOSS']).toBe('Y')
+    expect(evaluated(typedOver, 'W4/F_VS').derived.LOSS).toBe('Y')
     expect(checks(typedOver, 'W4/F_VS')).toEqual([])
   })
 
@@ -139,7 +142,7 @@ describe('entry modes', () => {
 
   test('a value entered for a computed item is ignored', () => {
     const records = { 'SCR/F_VS': { WEIGHT: '70', HEIGHT: '175', BMI: '99' } }
-    expect(evaluated(records, 'SCR/F_VS').derived['BMI']).toBe('22.9')
+    expect(evaluated(records, 'SCR/F_VS').derived.BMI).toBe('22.9')
   })
 })
 
@@ -230,7 +233,10 @@ describe('laboratory rows', () => {
       { ...range, siteId: 'site-1', sex: 'M' as const, high: 1.1 },
       { ...range, siteId: 'site-2', sex: 'F' as const, high: 9 },
     ]
-    const records = { 'SCR/F_DM': { SEX: 'F' }, 'W0/F_LB': { ...lb('1', 'mg/dL'), LBDTC: '2020-02-02' } }
+    const records = {
+      'SCR/F_DM': { SEX: 'F' },
+      'W0/F_LB': { ...lb('1', 'mg/dL'), LBDTC: '2020-02-02' },
+    }
     const at = (more: Record<string, FormValues>) =>
       evaluated({ ...records, ...more }, 'W0/F_LB', { references }).derived['LB[CREAT].LBHI']
     expect(at({})).toBe('0.8')
@@ -255,7 +261,12 @@ describe('laboratory rows', () => {
 describe('rows that people add', () => {
   test('exist while one of their items has a value, in order of entry', () => {
     const records = {
-      'LOG/F_AE': { AETERM: 'Fever', 'TX[mz].TXDRUG': 'b', 'TX[m9].TXDRUG': 'a', 'TX[10a].TXDRUG': 'c' },
+      'LOG/F_AE': {
+        AETERM: 'Fever',
+        'TX[mz].TXDRUG': 'b',
+        'TX[m9].TXDRUG': 'a',
+        'TX[10a].TXDRUG': 'c',
+      },
     }
     expect(rowKeysInUse(study, casebookOf(records), keyOf('LOG/F_AE'))).toEqual({
       TX: ['m9', 'mz', '10a'],
@@ -277,10 +288,13 @@ describe('findings of checks', () => {
     const casebook = casebookOf({ 'LOG/F_AE': { AESER: 'Y' }, 'LOG/F_DTH': { DTHDTC: '2020-05' } })
     const [first, ...rest] = casebook.records
     expect(first).toBeDefined()
-    const removed = { ...casebook, records: [{ ...first, state: 'removed' } as typeof rest[number], ...rest] }
+    const removed = {
+      ...casebook,
+      records: [{ ...first, state: 'removed' } as (typeof rest)[number], ...rest],
+    }
     const at = (book: Casebook) => evaluateForm(study, book, keyOf('LOG/F_DTH'))
-    expect(at(casebook).derived['NAE']).toBe('1')
-    expect(at(removed).derived['NAE']).toBe('0')
+    expect(at(casebook).derived.NAE).toBe('1')
+    expect(at(removed).derived.NAE).toBe('0')
     expect(at(removed).findings.map(({ check }) => check)).toEqual(['C-03'])
   })
 })
@@ -325,9 +339,9 @@ describe('what a change touches', () => {
     const before = casebookOf(records)
     const after = casebookOf({ ...records, 'SCR/F_VS': { WEIGHT: '90' } })
     const affected = new Map(
-      evaluateAffected(study, after, [{ key: keyOf('SCR/F_VS'), paths: ['WEIGHT'] }]).evaluations.map(
-        (entry) => [recordKeyText(entry.key), entry.evaluation],
-      ),
+      evaluateAffected(study, after, [
+        { key: keyOf('SCR/F_VS'), paths: ['WEIGHT'] },
+      ]).evaluations.map((entry) => [recordKeyText(entry.key), entry.evaluation]),
     )
     for (const { key } of after.records) {
       const now = evaluateForm(study, after, key)

@@ -3,11 +3,12 @@
  * courtesy are this same code. `evaluateAffected` follows a change to the records that can say something else because of
  * it, by the static index of `dependency.ts`; nothing else is evaluated.
  */
-import type { ValueType, Value } from '#domain/expression/types.ts'
+import type { Value, ValueType } from '#domain/expression/types.ts'
 import { storedText } from '#domain/values/format.ts'
 import type { CompiledStudy, GroupPlan, ItemPlan } from './compile-study.ts'
-import { CasebookEnvironment, type RecordState, type Slot } from './environment.ts'
+import { CasebookEnvironment } from './environment.ts'
 import { checkFinding, refusalFinding, requiredFinding, softFinding } from './findings.ts'
+import type { RecordState, Slot } from './item-reader.ts'
 import {
   type Casebook,
   type Finding,
@@ -58,7 +59,8 @@ export function evaluateRecord(
       continue
     }
     for (const row of rows) {
-      for (const item of group.items) evaluateItem(environment, record, group, row, item, outcome, open)
+      for (const item of group.items)
+        evaluateItem(environment, record, group, row, item, outcome, open)
     }
   }
   for (const plan of record.plan.checks) {
@@ -403,4 +405,3 @@ export function rowKeysInUse(
   }
   return rows
 }
-

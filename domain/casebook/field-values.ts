@@ -4,31 +4,11 @@ import type { Frame, Value } from '#domain/expression/types.ts'
 import { toxicityGrade } from '#domain/safety/ctcae.ts'
 import { chooseRange } from '#domain/safety/reference-range.ts'
 import { ageAt, isFullDate } from '#domain/values/partial-date.ts'
-import { unitFactor } from '#domain/values/units.ts'
 import type { GroupPlan } from './compile-study.ts'
-import type { CasebookEnvironment, RecordState } from './environment.ts'
+import type { CasebookEnvironment } from './environment.ts'
+import type { RecordState } from './item-reader.ts'
+import { clean, standardFactor } from './row-units.ts'
 import type { IndexedItem } from './study-index.ts'
-
-/** Twelve significant digits: what is left of binary noise must not decide a limit. */
-export function clean(value: number): number {
-  return Number.isInteger(value) ? value : Number(value.toPrecision(12))
-}
-
-/**
- * Factor from a unit to the row's standard unit. `undefined`: the row has no unit item, so it is the standard unit; null: the unit
- * was not given, which is the standard unit only where the row knows no other. Null where there is no known way.
- */
-export function standardFactor(
-  row: FixedRowDef | undefined,
-  unit: string | null | undefined,
-): number | null {
-  if (row === undefined) return null
-  if (unit === undefined || unit === row.unit) return 1
-  const others = row.units ?? {}
-  if (unit === null) return Object.keys(others).length === 0 ? 1 : null
-  if (Object.hasOwn(others, unit)) return others[unit] ?? null
-  return row.unit === undefined ? null : unitFactor(unit, row.unit)
-}
 
 export function callFieldFunction(
   environment: CasebookEnvironment,
@@ -85,7 +65,9 @@ export function callFieldFunction(
 function isSigned(environment: CasebookEnvironment, form: string): boolean | null {
   const records = environment.recordsOf(form)
   if (records.some(({ data }) => data.state === 'signed')) return true
-  return records.some(({ data }) => data.state === 'frozen' || data.state === 'locked') ? null : false
+  return records.some(({ data }) => data.state === 'frozen' || data.state === 'locked')
+    ? null
+    : false
 }
 
 function numberOf(value: Value | undefined): number | null {

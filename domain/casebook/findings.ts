@@ -6,8 +6,8 @@ import type { Frame, Value, ValueType } from '#domain/expression/types.ts'
 import { roundTo } from '#domain/values/decimal.ts'
 import { codeLabel, formatDate, formatValue } from '#domain/values/format.ts'
 import type { CheckPlan, ItemPlan } from './compile-study.ts'
-import type { CasebookEnvironment, Limits, RecordState, Refusal } from './environment.ts'
-import { isOutside } from './environment.ts'
+import type { CasebookEnvironment } from './environment.ts'
+import { isOutside, type Limits, type RecordState, type Refusal } from './item-reader.ts'
 import type { Finding, ItemPath, StoredValue } from './record.ts'
 
 type Message = Finding['message']
@@ -37,11 +37,16 @@ function each(make: (language: Language) => string): Texts {
 function shown(stored: StoredValue | undefined, derived: Value | undefined): string {
   if (typeof stored === 'string') return stored.length > 60 ? `${stored.slice(0, 60)}…` : stored
   if (Array.isArray(stored)) return stored.join(', ')
-  if (stored !== undefined && typeof stored === 'object' && 'missing' in stored) return stored.missing
+  if (stored !== undefined && typeof stored === 'object' && 'missing' in stored)
+    return stored.missing
   return derived === undefined ? '' : formatValue(derived, 'en')
 }
 
-function rangeText(limits: { low: number | null; high: number | null; unit: string | null }): string {
+function rangeText(limits: {
+  low: number | null
+  high: number | null
+  unit: string | null
+}): string {
   const unit = limits.unit === null || limits.unit === '1' ? '' : ` ${limits.unit}`
   if (limits.low === null) return `≤ ${limits.high}${unit}`
   if (limits.high === null) return `≥ ${limits.low}${unit}`
@@ -68,7 +73,8 @@ export function refusalFinding(
     case 'TYPE':
     case 'CODE':
       message = each((language) => joined(name(language), refusal.message[language], language))
-      rule = refusal.check === 'TYPE' ? item.indexed.item.type : (item.indexed.item.codeList ?? 'code')
+      rule =
+        refusal.check === 'TYPE' ? item.indexed.item.type : (item.indexed.item.codeList ?? 'code')
       break
     case 'REASON':
       message = {
@@ -221,7 +227,9 @@ export function typedText(
   if ((type.kind === 'code' || type.kind === 'codes') && value !== null) {
     const list = environment.compiled.index.codeLists.get(type.list)
     const codes = Array.isArray(value) ? (value as readonly string[]) : [String(value)]
-    return codes.map((code) => codeLabel(code, language, list)).join(language === 'en' ? ', ' : '、')
+    return codes
+      .map((code) => codeLabel(code, language, list))
+      .join(language === 'en' ? ', ' : '、')
   }
   if (type.kind === 'date' && typeof value === 'string') return formatDate(value, language)
   if (typeof value === 'number') return formatValue(shortened(value), language)

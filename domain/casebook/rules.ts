@@ -116,7 +116,10 @@ export function rulesOf(definition: StudyDefinition, index: StudyIndex): StudyRu
       kind === 'code'
         ? variableCode(index, variable.codeList)
         : kind === 'number'
-          ? { kind, unit: variable.unit === undefined ? null : variable.unit === '1' ? '' : variable.unit }
+          ? {
+              kind,
+              unit: variable.unit === undefined ? null : variable.unit === '1' ? '' : variable.unit,
+            }
           : kind
     add(variable.value, ['variables', v, 'value'], subject, expected, 'variable')
   })

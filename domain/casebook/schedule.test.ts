@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type { StudyEventDef } from '#domain/definition/definition.ts'
-import { type CellFacts, cellOf, dateOfStudyDay, plannedVisit, studyDay, visitPlan } from './schedule.ts'
+import {
+  type CellFacts,
+  cellOf,
+  dateOfStudyDay,
+  plannedVisit,
+  studyDay,
+  visitPlan,
+} from './schedule.ts'
 
 const event = (more: Partial<StudyEventDef> = {}): StudyEventDef => ({
   oid: 'W4',
@@ -88,13 +95,19 @@ describe('cells of the matrix', () => {
     const forms = (...states: CellFacts['forms'][number]['state'][]) =>
       cell({ forms: states.map((state) => ({ state, required: true })) })
     expect(forms('notStarted', 'notStarted').state).toBe('notStarted')
-    expect(forms('complete', 'notStarted')).toMatchObject({ state: 'inProgress', done: 1, expected: 2 })
+    expect(forms('complete', 'notStarted')).toMatchObject({
+      state: 'inProgress',
+      done: 1,
+      expected: 2,
+    })
     expect(forms('complete', 'signed').state).toBe('complete')
     expect(forms('signed', 'frozen').state).toBe('signed')
     expect(forms('locked', 'locked').state).toBe('locked')
     expect(forms('complete', 'removed')).toMatchObject({ state: 'complete', expected: 1 })
     const optional = { state: 'notStarted' as const, required: false }
-    expect(cell({ forms: [{ state: 'complete', required: true }, optional] }).state).toBe('complete')
+    expect(cell({ forms: [{ state: 'complete', required: true }, optional] }).state).toBe(
+      'complete',
+    )
     const verified = { state: 'complete' as const, required: true, verified: true }
     expect(cell({ forms: [verified, verified] }).state).toBe('verified')
     expect(cell({ forms: [verified, { ...verified, verified: false }] }).state).toBe('complete')

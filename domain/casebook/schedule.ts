@@ -111,7 +111,9 @@ function cellState(
   if (facts.occurred === false) return 'missed'
   const { kind } = facts.event
   if (!started) {
-    return kind === 'scheduled' || kind === 'screening' || kind === 'baseline' ? 'notStarted' : 'none'
+    return kind === 'scheduled' || kind === 'screening' || kind === 'baseline'
+      ? 'notStarted'
+      : 'none'
   }
   // Where nothing is required, what was started decides.
   const deciding =
@@ -119,7 +121,9 @@ function cellState(
   const all = (test: (form: CellForm) => boolean): boolean => deciding.every(test)
   if (!all((form) => isDone(form.state))) return 'inProgress'
   if (all((form) => form.state === 'locked')) return 'locked'
-  if (all((form) => form.state === 'signed' || form.state === 'frozen' || form.state === 'locked')) {
+  if (
+    all((form) => form.state === 'signed' || form.state === 'frozen' || form.state === 'locked')
+  ) {
     return 'signed'
   }
   return all((form) => form.verified === true) ? 'verified' : 'complete'

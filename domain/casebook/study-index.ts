@@ -129,7 +129,9 @@ function indexForm(
         codes:
           offered === undefined
             ? allowed
-            : new Set(offered.filter(({ missing }) => missing === undefined).map(({ code }) => code)),
+            : new Set(
+                offered.filter(({ missing }) => missing === undefined).map(({ code }) => code),
+              ),
         missingCodes: new Map(
           (offered ?? []).flatMap(({ code, missing }) =>
             missing === undefined ? [] : [[code, missing] as const],
@@ -143,8 +145,7 @@ function indexForm(
     event.forms.some((entry) => entry.form === form.oid),
   )
   const [only] = events
-  const once =
-    events.length <= 1 && only?.kind !== 'unscheduled' && !form.repeats
+  const once = events.length <= 1 && only?.kind !== 'unscheduled' && !form.repeats
   return {
     form,
     items,

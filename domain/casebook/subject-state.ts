@@ -30,7 +30,12 @@ const transitions: Readonly<Record<SubjectState, Partial<Record<SubjectEvent, Su
   },
   completed: { die: 'dead', correct: 'randomised' },
   // Follow-up goes on after the study drug is stopped.
-  discontinued: { complete: 'completed', withdraw: 'withdrawn', die: 'dead', correct: 'randomised' },
+  discontinued: {
+    complete: 'completed',
+    withdraw: 'withdrawn',
+    die: 'dead',
+    correct: 'randomised',
+  },
   withdrawn: { die: 'dead', correct: 'screening' },
   dead: { correct: 'screening' },
 }

@@ -79,7 +79,8 @@ class StudyScope implements TypeScope {
     if (own) return this.#item(own)
     const index = this.#index
     if (index.forms.has(name)) return { kind: 'form', form: name }
-    if (this.#form?.groups.has(name)) return { kind: 'group', form: this.#form.form.oid, group: name }
+    if (this.#form?.groups.has(name))
+      return { kind: 'group', form: this.#form.form.oid, group: name }
     if (index.events.has(name)) return { kind: 'event', event: name }
     const variable = index.variables.get(name)
     if (variable) return { kind: 'variable', oid: name, type: this.#variableType(variable) }
@@ -103,7 +104,12 @@ class StudyScope implements TypeScope {
       const inGroup = group !== null && item.group.oid === group
       // An item of another repeating group has no single value: its group, and a row, must be named.
       if (item.repeating && !inGroup) return undefined
-      if (!item.repeating && group !== null && item.group.oid !== group && !isGrid(indexed, group)) {
+      if (
+        !item.repeating &&
+        group !== null &&
+        item.group.oid !== group &&
+        !isGrid(indexed, group)
+      ) {
         return undefined
       }
       return this.#item(item)
@@ -156,7 +162,8 @@ class StudyScope implements TypeScope {
     if (target.occurs === 'once') return null
     if (target.occurs === 'many') return this.#manyReason(target, item)
     const name = `${form}.${item}`
-    if (!here) return `${form} belongs to several visits; name one: at(VISIT, ${name}), or base(${name}).`
+    if (!here)
+      return `${form} belongs to several visits; name one: at(VISIT, ${name}), or base(${name}).`
     const shared = here.events.some(
       (event) => event.kind !== 'log' && target.events.some((other) => other.oid === event.oid),
     )
@@ -179,7 +186,8 @@ class StudyScope implements TypeScope {
     // An item of another form or of a repeating group: say where it is.
     for (const [oid, { items }] of this.#index.forms) {
       const item = items.get(name)
-      if (item) return [item.repeating ? `${oid}.${item.group.oid}['KEY'].${name}` : `${oid}.${name}`]
+      if (item)
+        return [item.repeating ? `${oid}.${item.group.oid}['KEY'].${name}` : `${oid}.${name}`]
     }
     return []
   }

@@ -21,7 +21,12 @@ export function checkCycles(definition: StudyDefinition, index: StudyIndex): Stu
     if (list) list.push({ to, place })
     else edges.set(from, [{ to, place }])
   }
-  const addRule = (from: string, text: string, at: { form: string | null; group: string | null }, place: Place): void => {
+  const addRule = (
+    from: string,
+    text: string,
+    at: { form: string | null; group: string | null },
+    place: Place,
+  ): void => {
     const checked = checkExpression(parseExpression(text).ast, scopeAt(index, at))
     for (const reference of checked.references) {
       const { kind } = reference.place

@@ -9,7 +9,7 @@ export function checkLabels(definition: StudyDefinition): StudyFinding[] {
   const visit = (value: unknown, place: (string | number)[]): void => {
     if (typeof value !== 'object' || value === null) return
     if (Array.isArray(value)) {
-      value.forEach((entry, i) => visit(entry, [...place, i]))
+      for (const [i, entry] of value.entries()) visit(entry, [...place, i])
       return
     }
     const label = value as Partial<Record<Language, string>>

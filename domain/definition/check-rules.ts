@@ -51,7 +51,10 @@ function checkRule(
   const reads = checked.references.length + checked.collections.length + checked.variables.length
   const around = checked.usesEvent || checked.usesIndex || checked.usesDate
   const constant = reads === 0 && !around && !usesClock(checked.core)
-  if (constant && (rule.purpose === 'check' || rule.purpose === 'when' || rule.purpose === 'required')) {
+  if (
+    constant &&
+    (rule.purpose === 'check' || rule.purpose === 'when' || rule.purpose === 'required')
+  ) {
     findings.push({
       code: 'constant-rule',
       severity: rule.purpose === 'check' ? 'error' : 'warning',

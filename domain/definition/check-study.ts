@@ -5,8 +5,8 @@
  */
 import { indexStudy, type StudyIndex } from '#domain/casebook/study-index.ts'
 import { checkCycles } from './check-cycles.ts'
-import { checkRules } from './check-rules.ts'
 import { checkLabels } from './check-labels.ts'
+import { checkRules } from './check-rules.ts'
 import type { ItemDef, ItemGroupDef, StudyDefinition } from './definition.ts'
 import type { StudyFinding } from './finding.ts'
 
@@ -38,17 +38,16 @@ export function checkStudy(definition: StudyDefinition): StudyFinding[] {
 }
 
 function checkDuplicates(definition: StudyDefinition, report: Report): void {
-  const unique = (
-    entries: readonly object[],
-    key: string,
-    place: Place,
-    what: string,
-  ): void => {
+  const unique = (entries: readonly object[], key: string, place: Place, what: string): void => {
     const seen = new Set<unknown>()
     entries.forEach((entry, i) => {
       const value = (entry as Record<string, unknown>)[key]
       if (seen.has(value)) {
-        report('error', 'duplicate-oid', `${what} ${String(value)} exists twice.`, [...place, i, key])
+        report('error', 'duplicate-oid', `${what} ${String(value)} exists twice.`, [
+          ...place,
+          i,
+          key,
+        ])
       }
       seen.add(value)
     })
@@ -134,7 +133,8 @@ function checkCodeLists(definition: StudyDefinition, index: StudyIndex, report: 
 function checkItemCodes(item: ItemDef, index: StudyIndex, place: Place, report: Report): void {
   const coded = item.type === 'code' || item.type === 'codes'
   if (item.codeList === undefined) {
-    if (coded) report('error', 'no-code-list', `${item.oid} is a code and names no code list.`, place)
+    if (coded)
+      report('error', 'no-code-list', `${item.oid} is a code and names no code list.`, place)
     return
   }
   if (!coded) {
@@ -188,7 +188,10 @@ function checkGroup(group: ItemGroupDef, index: StudyIndex, place: Place, report
     report('error', 'no-rows', `${group.oid} has fixed rows and lists none.`, place)
   }
   if (!fixed && keys.size > 0) {
-    report('error', 'rows', `${group.oid} lists rows but repeats: ${group.repeats}.`, [...place, 'rows'])
+    report('error', 'rows', `${group.oid} lists rows but repeats: ${group.repeats}.`, [
+      ...place,
+      'rows',
+    ])
   }
   for (const [name, set] of Object.entries(group.rowSets ?? {})) {
     set.forEach((key, i) => {
@@ -219,7 +222,9 @@ function checkGroup(group: ItemGroupDef, index: StudyIndex, place: Place, report
     }
     checkNesting(row.soft, row.hard, row.key, [...place, 'rows', r, 'soft'], report)
   })
-  group.items.forEach((item, i) => checkItem(item, group, [...place, 'items', i], report))
+  for (const [i, item] of group.items.entries()) {
+    checkItem(item, group, [...place, 'items', i], report)
+  }
 }
 
 type Range = readonly [number | null, number | null]
@@ -256,20 +261,32 @@ function checkItem(item: ItemDef, group: ItemGroupDef, place: Place, report: Rep
   const numeric = item.type === 'integer' || item.type === 'decimal'
   for (const key of ['soft', 'hard'] as const) {
     if (item[key] !== undefined && !numeric) {
-      report('error', 'range-type', `${item.oid} is no number and has a ${key} range.`, [...place, key])
+      report('error', 'range-type', `${item.oid} is no number and has a ${key} range.`, [
+        ...place,
+        key,
+      ])
     }
     if (item[key] === 'row' && group.rows === undefined) {
-      report('error', 'range', `${group.oid} has no fixed rows to take ${key} from.`, [...place, key])
+      report('error', 'range', `${group.oid} has no fixed rows to take ${key} from.`, [
+        ...place,
+        key,
+      ])
     }
   }
   if (item.unit === 'row' && group.rows === undefined) {
-    report('error', 'unit', `${group.oid} has no fixed rows to take the unit from.`, [...place, 'unit'])
+    report('error', 'unit', `${group.oid} has no fixed rows to take the unit from.`, [
+      ...place,
+      'unit',
+    ])
   }
   if (item.entry !== undefined && item.derive === undefined) {
     report('error', 'entry', `${item.oid} has entry but no derivation.`, [...place, 'entry'])
   }
   if (item.derive !== undefined && item.preset !== undefined) {
-    report('error', 'preset', `${item.oid} has both a derivation and a preset.`, [...place, 'preset'])
+    report('error', 'preset', `${item.oid} has both a derivation and a preset.`, [
+      ...place,
+      'preset',
+    ])
   }
   if (item.length !== undefined && item.digits !== undefined && item.digits > item.length) {
     report('error', 'digits', `${item.oid} has more decimals than digits.`, [...place, 'digits'])
@@ -299,7 +316,10 @@ function checkSchedule(definition: StudyDefinition, index: StudyIndex, report: R
       }
     })
     if (event.day === 0) {
-      report('error', 'day-zero', 'There is no day 0; the day before day 1 is day -1.', [...place, 'day'])
+      report('error', 'day-zero', 'There is no day 0; the day before day 1 is day -1.', [
+        ...place,
+        'day',
+      ])
     }
     if (event.kind === 'scheduled' && event.day === undefined) {
       report('warning', 'no-day', `${event.oid} is scheduled and has no target day.`, place)

@@ -31,20 +31,20 @@ function membersByForm(forms: Plain | undefined): Map<string, Set<string>> {
 
 /** Names that the check needs and the study lacks, in order of appearance; empty when it can be used. */
 export function missingNames(check: PlainObject, study: PlainObject): string[] {
-  const members = membersByForm(study['forms'])
+  const members = membersByForm(study.forms)
   const anyItem = new Set([...members.values()].flatMap((set) => [...set]))
   const globals = new Set([
     ...members.keys(),
-    ...oids(study['events']),
-    ...oids(study['variables']),
-    ...oids(study['parameters']),
+    ...oids(study.events),
+    ...oids(study.variables),
+    ...oids(study.parameters),
   ])
   const missing = new Set<string>()
-  const form = String(check['form'])
+  const form = String(check.form)
   const own = members.get(form)
   if (own === undefined) return [form]
-  if (!own.has(String(check['item']))) missing.add(`${form}.${String(check['item'])}`)
-  const rule = typeof check['rule'] === 'string' ? check['rule'] : ''
+  if (!own.has(String(check.item))) missing.add(`${form}.${String(check.item)}`)
+  const rule = typeof check.rule === 'string' ? check.rule : ''
   const text = rule.replace(/'[^']*'|"[^"]*"/g, "''")
   for (const [, item] of text.matchAll(boundMember)) {
     if (item !== undefined && !anyItem.has(item)) missing.add(item)
@@ -59,7 +59,7 @@ export function missingNames(check: PlainObject, study: PlainObject): string[] {
     }
   }
   // What the tests give must exist too, or they would fail for want of an item.
-  for (const test of Array.isArray(check['tests']) ? check['tests'] : []) {
+  for (const test of Array.isArray(check.tests) ? check.tests : []) {
     const given = memberOf(test, 'given')
     if (!isPlainObject(given)) continue
     for (const address of Object.keys(given)) {

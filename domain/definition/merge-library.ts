@@ -3,7 +3,13 @@
  * key. Works on plain objects before the shape is validated, so every step tolerates wrong shapes and leaves them to the schema.
  */
 import type { StudyFinding } from './finding.ts'
-import { isPlainObject, memberOf, type Origins, type Plain, type PlainObject } from './yaml-source.ts'
+import {
+  isPlainObject,
+  memberOf,
+  type Origins,
+  type Plain,
+  type PlainObject,
+} from './yaml-source.ts'
 
 export type Merging = {
   origins: Origins
@@ -95,9 +101,9 @@ export function fillRows(
   isLast = true,
 ): void {
   const byKey = indexByKey(labs, 'key')
-  for (const group of list(form['groups'])) {
-    if (!isPlainObject(group) || group['rows'] === undefined) continue
-    const given = group['rows']
+  for (const group of list(form.groups)) {
+    if (!isPlainObject(group) || group.rows === undefined) continue
+    const given = group.rows
     const rows: Plain[] = []
     const wanted = given === 'labs' && isLast ? [...byKey.keys()] : given
     if (!Array.isArray(wanted)) continue
@@ -120,7 +126,7 @@ export function fillRows(
       if (isPlainObject(entry)) override(own, entry, ['use'], merging)
       push(rows, own, wanted, index, merging.origins)
     })
-    group['rows'] = rows
+    group.rows = rows
   }
 }
 
@@ -145,8 +151,8 @@ export function mergeForms(
       return
     }
     let form = entry
-    if (entry['use'] !== undefined) {
-      const oid = String(entry['use'])
+    if (entry.use !== undefined) {
+      const oid = String(entry.use)
       const base = ownByOid.get(oid) ?? libraryByOid.get(oid)
       if (base === undefined) {
         report(merging, entry, 'use', 'unknown-form', `No form “${oid}” in study or library.`)
@@ -165,25 +171,25 @@ export function mergeForms(
     push(result, form, form, 'oid', merging.origins)
   }
   for (const form of own) {
-    if (form['oid'] === undefined) push(result, form, own, 0, merging.origins)
+    if (form.oid === undefined) push(result, form, own, 0, merging.origins)
   }
   return result
 }
 
 function applyFormChanges(form: PlainObject, entry: PlainObject, merging: Merging): void {
   override(form, entry, formOverrideKeys, merging)
-  const groups = list(form['groups']).filter(isPlainObject)
+  const groups = list(form.groups).filter(isPlainObject)
   const itemHome = new Map<string, PlainObject>()
   for (const group of groups) {
-    for (const item of list(group['items'])) {
+    for (const item of list(group.items)) {
       const oid = memberOf(item, 'oid')
       if (typeof oid === 'string') itemHome.set(oid, group)
     }
   }
-  const changes = entry['items']
+  const changes = entry.items
   if (isPlainObject(changes)) {
     for (const oid of Object.keys(changes)) {
-      const item = findByOid(itemHome.get(oid)?.['items'], oid)
+      const item = findByOid(itemHome.get(oid)?.items, oid)
       if (item === undefined) {
         report(merging, changes, oid, 'unknown-item', `The form has no item “${oid}” to change.`)
       } else if (isPlainObject(changes[oid])) {
@@ -191,29 +197,35 @@ function applyFormChanges(form: PlainObject, entry: PlainObject, merging: Mergin
       }
     }
   }
-  const groupChanges = entry['groups']
+  const groupChanges = entry.groups
   if (isPlainObject(groupChanges)) {
     for (const oid of Object.keys(groupChanges)) {
-      const group = groups.find((g) => g['oid'] === oid)
+      const group = groups.find((g) => g.oid === oid)
       if (group === undefined) {
         report(merging, groupChanges, oid, 'unknown-group', `The form has no group “${oid}”.`)
       } else if (isPlainObject(groupChanges[oid])) {
-        const rows = list(group['rows'])
+        const rows = list(group.rows)
         override(group, groupChanges[oid] as PlainObject, [], merging)
         if (rows.length > 0) fillRows({ groups: [group] }, rows, merging, false)
       }
     }
   }
-  const hide = list(entry['hide'])
+  const hide = list(entry.hide)
   hide.forEach((oid, index) => {
     if (!removeByOid(form, String(oid), merging.origins)) {
-      report(merging, hide, index, 'unknown-item', `The form has no item or group “${String(oid)}”.`)
+      report(
+        merging,
+        hide,
+        index,
+        'unknown-item',
+        `The form has no item or group “${String(oid)}”.`,
+      )
     }
   })
-  const added = list(entry['add'])
-  added.forEach((item, index) => addItem(form, item, added, index, merging))
-  const addedGroups = list(entry['addGroups'])
-  const target = list(form['groups'])
+  const added = list(entry.add)
+  for (const [index, item] of added.entries()) addItem(form, item, added, index, merging)
+  const addedGroups = list(entry.addGroups)
+  const target = list(form.groups)
   addedGroups.forEach((group, index) => {
     push(target, copy(group, merging.origins), addedGroups, index, merging.origins)
   })
@@ -232,20 +244,20 @@ function without(entries: Plain[], index: number, origins: Origins): Plain[] {
 }
 
 function removeByOid(form: PlainObject, oid: string, origins: Origins): boolean {
-  const groups = list(form['groups'])
+  const groups = list(form.groups)
   const groupIndex = groups.findIndex((group) => memberOf(group, 'oid') === oid)
   if (groupIndex >= 0) {
-    form['groups'] = without(groups, groupIndex, origins)
+    form.groups = without(groups, groupIndex, origins)
     return true
   }
   for (const [index, group] of groups.entries()) {
     if (!isPlainObject(group)) continue
-    const items = list(group['items'])
+    const items = list(group.items)
     const itemIndex = items.findIndex((item) => memberOf(item, 'oid') === oid)
     if (itemIndex < 0) continue
-    group['items'] = without(items, itemIndex, origins)
+    group.items = without(items, itemIndex, origins)
     // A group whose last item is hidden goes with it.
-    if (items.length === 1) form['groups'] = without(groups, index, origins)
+    if (items.length === 1) form.groups = without(groups, index, origins)
     return true
   }
   return false
@@ -263,30 +275,36 @@ function addItem(
     return
   }
   const { origins } = merging
-  const groups = list(form['groups']).filter(isPlainObject)
-  const neighbour = given['after'] ?? given['before']
+  const groups = list(form.groups).filter(isPlainObject)
+  const neighbour = given.after ?? given.before
   const group =
     neighbour !== undefined
-      ? groups.find((g) => findByOid(g['items'], String(neighbour)) !== undefined)
-      : given['group'] !== undefined
-        ? groups.find((g) => g['oid'] === given['group'])
+      ? groups.find((g) => findByOid(g.items, String(neighbour)) !== undefined)
+      : given.group !== undefined
+        ? groups.find((g) => g.oid === given.group)
         : groups[0]
   if (group === undefined) {
-    report(merging, container, index, 'unknown-group', 'The place of the added item does not exist.')
+    report(
+      merging,
+      container,
+      index,
+      'unknown-group',
+      'The place of the added item does not exist.',
+    )
     return
   }
   const item: PlainObject = {}
   override(item, given, ['group', 'after', 'before'], merging)
-  const items = list(group['items'])
+  const items = list(group.items)
   const at = items.findIndex((i) => memberOf(i, 'oid') === neighbour)
-  const position = neighbour === undefined ? items.length : given['after'] !== undefined ? at + 1 : at
+  const position = neighbour === undefined ? items.length : given.after !== undefined ? at + 1 : at
   const result: Plain[] = []
   items.forEach((entry, i) => {
     if (i === position) push(result, item, container, index, origins)
     push(result, entry, items, i, origins)
   })
   if (position >= items.length) push(result, item, container, index, origins)
-  group['items'] = result
+  group.items = result
 }
 
 /** Own code lists, then those of the library that items and variables name. */
@@ -302,12 +320,12 @@ export function mergeCodeLists(
   const present = new Set<string>()
   const given = list(entries)
   given.forEach((entry, index) => {
-    if (!isPlainObject(entry) || entry['use'] === undefined) {
+    if (!isPlainObject(entry) || entry.use === undefined) {
       present.add(String(memberOf(entry, 'oid')))
       push(result, entry, given, index, origins)
       return
     }
-    const oid = String(entry['use'])
+    const oid = String(entry.use)
     const base = byOid.get(oid)
     if (base === undefined) {
       report(merging, entry, 'use', 'unknown-code-list', `The library has no code list “${oid}”.`)
@@ -324,9 +342,9 @@ export function mergeCodeLists(
 
 function changedCodeList(base: PlainObject, entry: PlainObject, merging: Merging): PlainObject {
   const { origins } = merging
-  const codes = list(base['codes'])
+  const codes = list(base.codes)
   const byCode = indexByKey(codes, 'code')
-  const changes = entry['codes']
+  const changes = entry.codes
   if (isPlainObject(changes)) {
     for (const code of Object.keys(changes)) {
       const target = byCode.get(code)
@@ -338,8 +356,8 @@ function changedCodeList(base: PlainObject, entry: PlainObject, merging: Merging
     }
   }
   const chosen: Plain[] = []
-  const only = entry['only']
-  const hide = list(entry['hide'])
+  const only = entry.only
+  const hide = list(entry.hide)
   for (const [index, code] of [...list(only), ...hide].entries()) {
     const text = String(code)
     if (!byCode.has(text)) {
@@ -359,11 +377,11 @@ function changedCodeList(base: PlainObject, entry: PlainObject, merging: Merging
       if (!hidden.has(String(memberOf(code, 'code')))) push(chosen, code, codes, index, origins)
     })
   }
-  const added = list(entry['add'])
+  const added = list(entry.add)
   added.forEach((code, index) => {
     push(chosen, copy(code, origins), added, index, origins)
   })
-  base['codes'] = chosen
+  base.codes = chosen
   for (const key of Object.keys(entry)) {
     if (!['use', 'only', 'hide', 'add', 'codes'].includes(key)) {
       report(merging, entry, key, 'unknown-key', `“${key}” is not known here.`)
@@ -396,7 +414,7 @@ export function mergeChecks(
       return
     }
     byId.delete(String(name))
-    if (entry['use'] === undefined) return
+    if (entry.use === undefined) return
     const changed = copy(base, origins)
     override(changed, entry, ['use'], merging)
     push(own, changed, given, index, origins)

@@ -39,8 +39,26 @@ const studyFiles = [
   'analysis.yaml',
 ]
 const libraryFiles = ['codelists.yaml', 'labs.yaml', 'checks.yaml']
-const elsewhere = ['codeLists', 'forms', 'events', 'checks', 'variables', 'populations', 'endpoints', 'reports']
-const labelKeys = new Set(['label', 'hint', 'message', 'footnote', 'note', 'meaning', 'name', 'title'])
+const elsewhere = [
+  'codeLists',
+  'forms',
+  'events',
+  'checks',
+  'variables',
+  'populations',
+  'endpoints',
+  'reports',
+]
+const labelKeys = new Set([
+  'label',
+  'hint',
+  'message',
+  'footnote',
+  'note',
+  'meaning',
+  'name',
+  'title',
+])
 
 type Folder = { named: Map<string, Plain>; forms: PlainObject[]; paths: Map<string, string> }
 
@@ -64,7 +82,9 @@ export function parseStudy(
     if (!folder.paths.has('study.yaml')) {
       findings.push(plainFinding('no-study', 'The folder has no study.yaml.'))
     } else if (study !== undefined) {
-      findings.push(plainFinding('shape', 'study.yaml is a mapping.', folder.paths.get('study.yaml')))
+      findings.push(
+        plainFinding('shape', 'study.yaml is a mapping.', folder.paths.get('study.yaml')),
+      )
     }
     return fail()
   }
@@ -134,7 +154,10 @@ function baseOf(files: readonly SourceFile[], names: readonly string[]): string 
     const name = path.slice(end)
     const isForm = /(^|\/)forms\/[^/]+\.ya?ml$/.test(path)
     if (!names.includes(name) && !isForm) continue
-    const folder = isForm && !names.includes(name) ? path.slice(0, path.lastIndexOf('forms/')) : path.slice(0, end)
+    const folder =
+      isForm && !names.includes(name)
+        ? path.slice(0, path.lastIndexOf('forms/'))
+        : path.slice(0, end)
     if (base === null || folder.length < base.length) base = folder
   }
   return base ?? ''
@@ -147,12 +170,16 @@ function reportDuplicateForms(
 ): void {
   const seen = new Set<Plain>()
   for (const form of forms) {
-    const oid = form['oid']
+    const oid = form.oid
     if (oid === undefined) continue
     if (seen.has(oid)) {
       const position = origins.get(form, 'oid')
       findings.push({
-        ...plainFinding('duplicate-oid', `Another file has the form ${String(oid)}.`, position?.file),
+        ...plainFinding(
+          'duplicate-oid',
+          `Another file has the form ${String(oid)}.`,
+          position?.file,
+        ),
         ...(position && { line: position.line, column: position.column }),
       })
     }
@@ -176,15 +203,15 @@ function merge(study: PlainObject, folder: Folder, shelf: Folder, merging: Mergi
     origins.move(study, key, root)
   }
   const labs = shelf.named.get('labs.yaml')
-  root['forms'] = mergeForms(
+  root.forms = mergeForms(
     folder.named.get('forms.yaml'),
     folder.forms,
     shelf.forms,
     Array.isArray(labs) ? labs : [],
     merging,
   )
-  root['events'] = expandEvents(folder.named.get('schedule.yaml') ?? [], origins)
-  root['variables'] = folder.named.get('variables.yaml') ?? []
+  root.events = expandEvents(folder.named.get('schedule.yaml') ?? [], origins)
+  root.variables = folder.named.get('variables.yaml') ?? []
   const analysis = folder.named.get('analysis.yaml')
   if (isPlainObject(analysis)) {
     for (const key of Object.keys(analysis)) {
@@ -200,13 +227,15 @@ function merge(study: PlainObject, folder: Folder, shelf: Folder, merging: Mergi
       }
     }
   } else if (analysis !== undefined) {
-    findings.push(plainFinding('shape', 'analysis.yaml is a mapping.', folder.paths.get('analysis.yaml')))
+    findings.push(
+      plainFinding('shape', 'analysis.yaml is a mapping.', folder.paths.get('analysis.yaml')),
+    )
   }
   const lists = shelf.named.get('codelists.yaml')
-  root['codeLists'] = mergeCodeLists(
+  root.codeLists = mergeCodeLists(
     folder.named.get('codelists.yaml'),
     Array.isArray(lists) ? lists : [],
-    namedCodeLists([root['forms'], root['variables'] as Plain]),
+    namedCodeLists([root.forms, root.variables as Plain]),
     merging,
   )
   const shelfChecks = shelf.named.get('checks.yaml')
@@ -226,12 +255,12 @@ function merge(study: PlainObject, folder: Folder, shelf: Folder, merging: Mergi
     findings.push({
       code: 'library-check-unused',
       severity: 'note',
-      message: `The library's check ${String(check['id'])} is not used: the study has no ${missing.join(', ')}.`,
+      message: `The library's check ${String(check.id)} is not used: the study has no ${missing.join(', ')}.`,
       place: [],
       ...(position && { file: position.file, line: position.line, column: position.column }),
     })
   }
-  root['checks'] = checks.own
+  root.checks = checks.own
   return root
 }
 
@@ -255,7 +284,7 @@ function namedCodeLists(roots: readonly (Plain | undefined)[]): Set<string> {
   const visit = (value: Plain | undefined): void => {
     if (Array.isArray(value)) value.forEach(visit)
     else if (isPlainObject(value)) {
-      if (typeof value['codeList'] === 'string') named.add(value['codeList'])
+      if (typeof value.codeList === 'string') named.add(value.codeList)
       for (const key of Object.keys(value)) visit(value[key])
     }
   }

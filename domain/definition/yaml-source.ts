@@ -177,7 +177,11 @@ function plain(node: unknown, reading: Reading, depth: number): Plain {
 function positionOf(node: unknown, reading: Reading): Position {
   const range = (node as Node | null)?.range
   const { line, col } = reading.lines.linePos(range?.[0] ?? 0)
-  const position: Position = { file: reading.file, line: Math.max(line, 1), column: Math.max(col, 1) }
+  const position: Position = {
+    file: reading.file,
+    line: Math.max(line, 1),
+    column: Math.max(col, 1),
+  }
   if (isScalar(node)) {
     if (typeof node.value === 'number' || typeof node.value === 'boolean') {
       position.text = node.source ?? String(node.value)

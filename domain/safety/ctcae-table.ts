@@ -47,12 +47,7 @@ export const toxicityTerms: readonly ToxicityTerm[] = [
     test: 'CREAT',
     unit: 'umol/L',
     direction: 'above',
-    steps: steps(
-      [baseline(1), uln(1)],
-      [baseline(1.5), uln(1.5)],
-      [baseline(3), uln(3)],
-      uln(6),
-    ),
+    steps: steps([baseline(1), uln(1)], [baseline(1.5), uln(1.5)], [baseline(3), uln(3)], uln(6)),
   },
   {
     term: 'Alanine aminotransferase increased',

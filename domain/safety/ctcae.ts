@@ -90,7 +90,8 @@ export function explainGrade(test: string, inputs: GradeInputs): GradeExplanatio
     text,
   })
   const [first] = terms
-  if (first === undefined) return say(null, `CTCAE v${ctcaeVersion} has no numeric grades for ${test}.`)
+  if (first === undefined)
+    return say(null, `CTCAE v${ctcaeVersion} has no numeric grades for ${test}.`)
   const { value } = inputs
   if (value === null) return say(null, `${test} has no value.`)
   const shown = `${test} ${clean(value)} ${first.unit}`
@@ -116,7 +117,9 @@ export function explainGrade(test: string, inputs: GradeInputs): GradeExplanatio
       return at !== null && (term.direction === 'above' ? clean(value) > at : clean(value) < at)
     })
     .map((limit) => `${sign(term)} ${limitText(limit, inputs)}`)
-  const notPassed = (next?.limits ?? []).map((limit) => `not ${sign(term)} ${limitText(limit, inputs)}`)
+  const notPassed = (next?.limits ?? []).map(
+    (limit) => `not ${sign(term)} ${limitText(limit, inputs)}`,
+  )
   const reasons = [passed.join(' and '), ...notPassed].join(', ')
   const remark = term.remark === undefined ? '' : ` (${term.remark})`
   return say(term.term, `${shown}: ${reasons}; ${term.term}, grade ${grade}${remark}.`)
@@ -135,7 +138,9 @@ function limitText(limit: Limit, inputs: GradeInputs): string {
   const base = inputs[limit.of]
   const product = limit.times === 1 ? name : `${limit.times} × ${name}`
   if (at === null || base === null) return `${product} (unknown)`
-  return limit.times === 1 ? `${product} ${at}` : `${product} (${limit.times} × ${clean(base)} = ${at})`
+  return limit.times === 1
+    ? `${product} ${at}`
+    : `${product} (${limit.times} × ${clean(base)} = ${at})`
 }
 
 function missingLimits(terms: readonly ToxicityTerm[], inputs: GradeInputs): string[] {
@@ -143,7 +148,8 @@ function missingLimits(terms: readonly ToxicityTerm[], inputs: GradeInputs): str
   for (const term of terms) {
     for (const { limits } of term.steps) {
       for (const limit of limits) {
-        if (limit.of !== 'number' && inputs[limit.of] === null) names.add(`the ${limitNames[limit.of]}`)
+        if (limit.of !== 'number' && inputs[limit.of] === null)
+          names.add(`the ${limitNames[limit.of]}`)
       }
     }
   }

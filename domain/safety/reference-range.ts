@@ -34,7 +34,8 @@ function fits(range: ReferenceRange, facts: SampleFacts): boolean {
   if (range.ageFrom !== null && (facts.age === null || facts.age < range.ageFrom)) return false
   // An upper age bounds the year of life: 18 to 64 holds until the 65th birthday.
   if (range.ageTo !== null && (facts.age === null || facts.age > range.ageTo)) return false
-  if (range.validFrom !== null && (facts.date === null || facts.date < range.validFrom)) return false
+  if (range.validFrom !== null && (facts.date === null || facts.date < range.validFrom))
+    return false
   if (range.validTo !== null && (facts.date === null || facts.date > range.validTo)) return false
   return true
 }

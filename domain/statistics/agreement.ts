@@ -162,9 +162,10 @@ export function intraclassCorrelation(
     const low = fQuantile(q, n - 1, v)
     const high = fQuantile(q, v, n - 1)
     const spread = k * msc + (k * n - k - n) * mse
+    // Divided through by the quantiles, which may be infinite.
     limits = [
-      (n * (msr - low * mse)) / (low * spread + n * msr),
-      (n * (high * msr - mse)) / (spread + n * high * msr),
+      (n * (msr / low - mse)) / (spread + (n * msr) / low),
+      (n * (msr - mse / high)) / (spread / high + n * msr),
     ]
     icc = one
     if (unit === 'average') {

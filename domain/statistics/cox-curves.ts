@@ -71,6 +71,11 @@ export function predictedSurvival(
       for (let b = 0; b < p; b++)
         extra += (drift[a] as number) * (drift[b] as number) * (fit.covariance[a * p + b] as number)
     const error = ratio * Math.sqrt(variance + extra)
+    ensure(
+      Number.isFinite(error) && Number.isFinite(hazard * ratio),
+      'not-finite',
+      'the covariates lie too far from the data',
+    )
     const survival = Math.exp(-hazard * ratio)
     const limit = survivalLimits(survival, error, z, limits)
     curve.time[k] = step.time

@@ -119,7 +119,8 @@ function maximize(
   const { p } = rows
   let beta = Float64Array.from(start)
   let at = penalized(rows, beta)
-  for (let iteration = 0; iteration < 200; iteration++) {
+  let flat = 0
+  for (let iteration = 0; iteration < 2000; iteration++) {
     const information = at.information.slice()
     const score = at.score.slice()
     if (held >= 0) {
@@ -131,7 +132,8 @@ function maximize(
     }
     const step = choleskySolve(cholesky(information, p, 1e-14), score)
     const length = step.reduce((most, s) => Math.max(most, Math.abs(s)), 0)
-    if (length < 1e-10) return { beta, at }
+    // Without the penalty's own curvature the steps converge linearly; a flat value ends them too.
+    if (length < 1e-10 || flat >= 5) return { beta, at }
     let part = Math.min(1, 1 / length)
     let moved = false
     for (let halving = 0; halving < 40; halving++, part /= 2) {
@@ -139,6 +141,7 @@ function maximize(
       const next = beta.map((b, j) => b + factor * (step[j] as number))
       const tried = penalized(rows, next)
       if (tried.value >= at.value - 1e-12 * Math.abs(at.value)) {
+        flat = tried.value - at.value < 1e-14 * (1 + Math.abs(at.value)) ? flat + 1 : 0
         beta = next
         at = tried
         moved = true

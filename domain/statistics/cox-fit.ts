@@ -61,6 +61,40 @@ function ensureIdentified(information: Float64Array, p: number, names: readonly 
   }
 }
 
+/**
+ * Signs of the coefficients that run away. Any of three marks is enough: the step goes on at its length; the
+ * coefficient takes part in a direction without curvature; its variance is a million times that at β = 0.
+ */
+function divergentSigns(
+  information: Float64Array,
+  informationNull: Float64Array,
+  beta: Float64Array,
+  step: Float64Array,
+): Int8Array {
+  const p = beta.length
+  const moving = new Set([...step.keys()].filter((j) => Math.abs(step[j] as number) > 1e-3))
+  const factor = cholesky(information, p, 1e-12)
+  for (const i of factor.dependent) {
+    moving.add(i)
+    const column = Float64Array.from({ length: p }, (_, j) =>
+      factor.dependent.includes(j) ? 0 : (information[j * p + i] as number),
+    )
+    choleskySolve(factor, column).forEach((v, j) => {
+      if (Math.abs(v) > 1e-4) moving.add(j)
+    })
+  }
+  const variance = choleskyInverse(factor)
+  const before = choleskyInverse(cholesky(informationNull, p))
+  for (let j = 0; j < p; j++) {
+    const at = j * p + j
+    if ((variance[at] as number) > 1e6 * (before[at] as number)) moving.add(j)
+  }
+  return Int8Array.from(beta, (b, j) => {
+    if (!moving.has(j)) return 0
+    return Math.sign(Math.abs(step[j] as number) > 1e-3 ? (step[j] as number) : b)
+  })
+}
+
 /** Newton-Raphson from β = 0. Throws `constant-covariate`, `collinear-covariates`, `not-converged`. */
 export function maximizeCox(
   derivatives: (beta: ArrayLike<number>) => Derivatives,
@@ -83,8 +117,10 @@ export function maximizeCox(
     const length = step.reduce((most, s) => Math.max(most, Math.abs(s)), 0)
     if (settled > 0 && length < 1e-10) break
     if (settled >= 6) break
-    // A first step beyond five standard deviations of a covariate only courts overflow.
-    const limit = length > 5 ? 5 / length : 1
+    // A first step beyond five standard deviations of a covariate only courts overflow; on the way to infinity
+    // the steps may double.
+    const reach = Math.max(5, 2 * beta.reduce((most, v) => Math.max(most, Math.abs(v)), 0))
+    const limit = length > reach ? reach / length : 1
     let next: Float64Array = new Float64Array(p)
     let found: Derivatives | null = null
     for (let halving = 0, part = limit; halving < 40; halving++, part /= 2) {
@@ -113,7 +149,7 @@ export function maximizeCox(
       'not-converged',
       `no maximum of the partial likelihood in ${iterations} steps`,
     )
-  const infinite = Int8Array.from(step, (s) => (Math.abs(s) > 1e-3 ? Math.sign(s) : 0))
+  const infinite = divergentSigns(current.information, informationNull, beta, step)
   const finite = [...infinite.keys()].filter((j) => infinite[j] === 0)
   const covariance = new Float64Array(p * p)
   const size = finite.length

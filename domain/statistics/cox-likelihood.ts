@@ -80,12 +80,25 @@ export function walkRiskSets(
   const d2 = new Float64Array(p * p)
   const mean = new Float64Array(p)
   const variance = new Float64Array(p * p)
+  const addRow = (row: number, sum1: Float64Array, sum2: Float64Array): number => {
+    const r = risk[row] as number
+    for (let j = 0; j < p; j++) {
+      const rx = r * (x[row * p + j] as number)
+      sum1[j] = (sum1[j] as number) + rx
+      if (!second) continue
+      for (let k = 0; k <= j; k++)
+        sum2[j * p + k] = (sum2[j * p + k] as number) + rx * (x[row * p + k] as number)
+    }
+    return r
+  }
   for (let stratum = 0; stratum + 1 < starts.length; stratum++) {
     const first = starts[stratum] as number
-    let i = (starts[stratum + 1] as number) - 1
+    const end = starts[stratum + 1] as number
+    let i = end - 1
     const leaving = byEntry?.[stratum]
     let leave = 0
     let s0 = 0
+    let peak = 0
     let count = 0
     s1.fill(0)
     s2.fill(0)
@@ -100,6 +113,7 @@ export function walkRiskSets(
         const dies = event[i] === 1
         s0 += r
         count++
+        if (s0 > peak) peak = s0
         if (dies) {
           if (deaths === 0) {
             d1.fill(0)
@@ -138,10 +152,16 @@ export function walkRiskSets(
                 s2[j * p + k] = (s2[j * p + k] as number) - rx * (x[base + k] as number)
           }
         }
-        if (count === 0) {
+        // Taking away what was most of a sum leaves its rounding: then the sums are made anew.
+        if (s0 > peak) peak = s0
+        if (count === 0 || s0 < 1e-5 * peak) {
           s0 = 0
           s1.fill(0)
           s2.fill(0)
+          for (let row = i + 1; count > 0 && row < end; row++) {
+            if ((entry[row] as number) < t) s0 += addRow(row, s1, s2)
+          }
+          peak = s0
         }
       }
       if (deaths === 0) continue

@@ -4,6 +4,7 @@
  * (incidence, survival), updated at each event time by the multinomial covariance of the increments.
  */
 import { chiSquareCdf, normalQuantile } from '#domain/statistics/distributions.ts'
+import { type SurvivalLimits, survivalLimits } from '#domain/statistics/kaplan-meier.ts'
 import { cholesky, quadraticForm } from '#domain/statistics/matrix.ts'
 import { ensure, requireConfidenceLevel } from '#domain/statistics/problem.ts'
 import { prepareSurvival, sortedLevels } from '#domain/statistics/survival-data.ts'
@@ -115,7 +116,7 @@ export function cumulativeIncidence(
     const rows: number[] = []
     for (let i = 0; i < all.time.length; i++) if (all.group[i] === g) rows.push(i)
     ensure(rows.length > 0, 'empty-sample', `group "${group}" has no subjects`)
-    return curveOf(all, rows, group, causes, z)
+    return curveOf(all, rows, group, causes, z, limits)
   })
   return { curves, missing: all.missing }
 }
@@ -126,6 +127,7 @@ function curveOf(
   group: string,
   causes: string[],
   z: number,
+  limits: SurvivalLimits,
 ): IncidenceCurve {
   const times = [...new Set(rows.map((i) => all.time[i] as number))]
   const m = times.length
@@ -186,13 +188,8 @@ function curveOf(
           const value = index === 0 ? 0 : ((incidence[c] as Float64Array)[index - 1] as number)
           const error = index === 0 ? 0 : ((standardError[c] as Float64Array)[index - 1] as number)
           if (value === 0) return { incidence: 0, standardError: 0, lower: null, upper: null }
-          const reach = Math.exp((z * error) / value)
-          return {
-            incidence: value,
-            standardError: error,
-            lower: value / reach,
-            upper: Math.min(1, value * reach),
-          }
+          const [lower, upper] = survivalLimits(value, error / value, z, limits)
+          return { incidence: value, standardError: error, lower, upper }
         }),
       }
     })

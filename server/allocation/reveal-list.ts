@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Problem } from '#domain/problem.ts'
 import { command, wholeStudy } from '../command.ts'
-import { commandKey, id, plainText, reasonText } from '../input.ts'
+import { id, plainText, reasonText } from '../input.ts'
 
 export type AllocationList = {
   listId: string

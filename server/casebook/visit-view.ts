@@ -133,7 +133,7 @@ function logView(facts: CasebookFacts, form: FormDef): LogView {
   return { form: form.oid, label: form.label, instances }
 }
 
-const valueOf = (record: FormRecordData, path: string): StoredValue | undefined =>
+const storedAt = (record: FormRecordData, path: string): StoredValue | undefined =>
   record.data[path] ?? record.derived[path]
 
 export function titleOf(
@@ -142,12 +142,12 @@ export function titleOf(
   record: FormRecordData,
 ): string {
   const path = form.title
-  const shown = path ? displayValue(study, form.oid, path, valueOf(record, path), language) : null
+  const shown = path ? displayValue(study, form.oid, path, storedAt(record, path), language) : null
   return shown ?? `#${record.key.formRepeat}`
 }
 
 export function dateOf(form: FormDef, record: FormRecordData): string | null {
-  const value = form.date ? valueOf(record, form.date) : undefined
+  const value = form.date ? storedAt(record, form.date) : undefined
   return typeof value === 'string' ? value : null
 }
 
@@ -157,7 +157,7 @@ function summaryOf({ study, language }: CasebookFacts, form: FormDef, record: St
     .flatMap((group) => group.items)
     .filter((item) => item.oid !== form.title && item.oid !== form.date)
     .flatMap((item) => {
-      const text = displayValue(study, form.oid, item.oid, valueOf(record, item.oid), language)
+      const text = displayValue(study, form.oid, item.oid, storedAt(record, item.oid), language)
       return text === null ? [] : [{ label: item.label, text }]
     })
     .slice(0, mostSummarised)

@@ -20,7 +20,9 @@ export const itemHistory = reading({
       'select site_id as "siteId" from casebook.form_record where study_id = $1 and record_id = $2',
       [input.studyId, input.recordId],
     )
-    if (!record || !may('casebook.read', record.siteId)) throw new Problem('not-found')
+    if (!record) throw new Problem('not-found')
+    // Who reads the trail but not casebooks sees that something changed, not the values.
+    const showsValues = may('casebook.read', record.siteId)
     const rows = await tx.query<
       Omit<HistoryEntry, 'old' | 'new' | 'reason'> & {
         change: [StoredValue | null, StoredValue | null, string | null | undefined]
@@ -37,8 +39,8 @@ export const itemHistory = reading({
     )
     return rows.map(({ change, why, ...row }) => ({
       ...row,
-      old: change[0],
-      new: change[1],
+      old: showsValues ? change[0] : null,
+      new: showsValues ? change[1] : null,
       reason: change[2] ?? why,
     }))
   },

@@ -31,6 +31,7 @@ import { createSite } from '../site/create-site.ts'
 import { siteList } from '../site/reads.ts'
 import { setSiteOpen } from '../site/set-site-open.ts'
 import { takeVersion } from '../site/take-version.ts'
+import { createStudy } from '../study/create-study.ts'
 import { studyHome } from '../study/home.ts'
 import { publishVersion } from '../study/publish-version.ts'
 import { studyDefinition, studyVersions } from '../study/reads.ts'
@@ -39,6 +40,7 @@ import { subjectMatrix } from '../subject/matrix.ts'
 import { subjectRandomisation } from '../subject/randomisation.ts'
 import { randomiseSubject } from '../subject/randomise-subject.ts'
 import { findSubjects } from '../subject/reads.ts'
+import { recordRandomisation } from '../subject/record-randomisation.ts'
 import { screenSubject } from '../subject/screen-subject.ts'
 import { withdrawSubject } from '../subject/withdraw-subject.ts'
 import { act, ask, createCallerFactory, router } from './trpc.ts'
@@ -55,6 +57,7 @@ export const appRouter = router({
     definition: ask(studyDefinition),
     versions: ask(studyVersions),
     publish: act(publishVersion),
+    create: act(createStudy),
   },
   site: {
     list: ask(siteList),
@@ -76,6 +79,7 @@ export const appRouter = router({
     withdraw: act(withdrawSubject),
     randomisation: ask(subjectRandomisation),
     randomise: act(randomiseSubject),
+    recordRandomisation: act(recordRandomisation),
   },
   form: {
     entry: ask(formForEntry),

@@ -90,5 +90,6 @@ export const distribution: Recompute = (r) => {
   const compute = byName[name]
   if (!compute)
     throw new StatisticsProblem('unknown-procedure', `unknown distribution function "${name}"`)
-  return { value: compute(r, r.flag('lower.tail', true) ? 'lower' : 'upper') }
+  const value = compute(r, r.flag('lower.tail', true) ? 'lower' : 'upper')
+  return { value: r.flag('log.p') || r.flag('log') ? Math.log(value) : value }
 }

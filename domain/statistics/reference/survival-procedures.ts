@@ -211,6 +211,7 @@ export const cumulativeIncidenceCase: Recompute = (r) => {
     causes,
     levels,
     confidenceLevel: r.confidenceLevel(),
+    limits: (r.text('conf_type', 'log').split(' ')[0] ?? 'log') as SurvivalLimits,
   })
   const gray =
     group && r.wants('gray_test')

@@ -369,6 +369,7 @@ function followUp(
       forms.push({
         event,
         form: 'F_VSTAT',
+        repeat: 'new',
         values: { VSTATDTC: on, VSTAT: 'ALIVE', VSTATSRC: 'VISIT', LSTALVDT: on },
       })
     }

@@ -1,0 +1,73 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { sampleFiles, sampleSources } from '#domain/casebook/testing/sample-study.ts'
+import { study } from './study.ts'
+
+const folders: string[] = []
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
+})
+
+function folderWith(changes: Record<string, string | null> = {}): string {
+  const folder = join(mkdtempSync(join(tmpdir(), 'study-')), 'sample')
+  folders.push(dirname(folder))
+  for (const { path, text } of sampleSources(changes)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), text)
+  }
+  return folder
+}
+
+async function run(...words: string[]) {
+  const lines: string[] = []
+  const say = { out: (text: string) => lines.push(text), error: (text: string) => lines.push(text) }
+  const status = await study(words, { out: say.out, error: say.error } as never)
+  return { status, text: lines.join('\n') }
+}
+
+test('a sound study: status 0, its size and hash', async () => {
+  const { status, text } = await run('check', folderWith())
+  expect(status).toBe(0)
+  expect(text).toContain('SAMPLE 1.0: 7 forms')
+  expect(text).toMatch(/Content hash [0-9a-f]{64}$/)
+  expect((await run('test', folderWith())).text).toBe('8 of 8 check tests pass.')
+})
+
+test('a finding: status 1, with file, line and column', async () => {
+  const checks = (sampleFiles['checks.yaml'] as string).replace("LOSS == 'Y'", "LOSS == 'Q'")
+  const folder = folderWith({ 'checks.yaml': checks })
+  const { status, text } = await run('check', folder)
+  expect(status).toBe(1)
+  expect(text).toMatch(/checks\.yaml:6:\d+: error: 'Q' is not a code of CL_NY/)
+  const json = JSON.parse((await run('check', folder, '--json')).text)
+  expect(json.ok).toBe(false)
+  expect(json.findings[0]).toMatchObject({ severity: 'error', line: 6 })
+  const failed = await run('test', folder)
+  expect(failed.status).toBe(1)
+  expect(failed.text).toContain('C-01: just not: The rule of C-01 does not compile.')
+})
+
+test('a failing check test: status 1', async () => {
+  const checks = (sampleFiles['checks.yaml'] as string).replace(
+    'W4/F_VS.WEIGHT: 70',
+    'W4/F_VS.WEIGHT: 60',
+  )
+  const { status, text } = await run('test', folderWith({ 'checks.yaml': checks }))
+  expect(status).toBe(1)
+  expect(text).toContain('C-01: just not: It fires')
+  expect(text).toContain('7 of 8 check tests pass')
+})
+
+test('bad use: status 2', async () => {
+  for (const words of [
+    [],
+    ['check'],
+    ['test', '/no/such/folder'],
+    ['check', 'a', 'b'],
+    ['check', '--colour'],
+  ]) {
+    expect((await run(...words)).status).toBe(2)
+  }
+})

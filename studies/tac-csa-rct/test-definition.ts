@@ -1,0 +1,55 @@
+/** The trial's definition and made-up casebooks for the tests of this folder. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { compileStudy } from '#domain/casebook/compile-study.ts'
+import { evaluateForm } from '#domain/casebook/evaluate.ts'
+import type { Casebook, FormRecordData, StoredValue } from '#domain/casebook/record.ts'
+import { findingText } from '#domain/definition/finding.ts'
+import { parseStudy } from '#domain/definition/parse-study.ts'
+
+function folder(path: string, prefix: string) {
+  return readdirSync(path, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.yaml') && !name.startsWith('demo'))
+    .map((name) => ({ path: prefix + name, text: readFileSync(join(path, name), 'utf8') }))
+}
+
+export const parsed = parseStudy(
+  folder(import.meta.dirname, ''),
+  folder(join(import.meta.dirname, '../library'), 'library/'),
+)
+if (parsed.definition === null) throw new Error(parsed.findings.map(findingText).join('\n'))
+export const definition = parsed.definition
+export const compiled = compileStudy(definition)
+
+export type Entered = Record<string, Record<string, StoredValue>>
+
+/** A casebook from `EVENT/FORM` or `LOG/FORM#2` to values. */
+export function casebook(entered: Entered): Casebook {
+  const records = Object.entries(entered).map(([address, data]): FormRecordData => {
+    const [event = '', rest = ''] = address.split('/')
+    const [form = '', repeat = '1'] = rest.split('#')
+    return {
+      recordId: address,
+      key: { event, eventRepeat: 1, form, formRepeat: Number(repeat) },
+      versionNumber: 1,
+      revision: 1,
+      state: 'complete',
+      data,
+      derived: {},
+    }
+  })
+  return {
+    subject: { subjectId: 's', subjectKey: '07-013', siteCode: '07', siteId: 'x' },
+    records,
+    references: [],
+    today: '2026-11-21',
+  }
+}
+
+/** Derived values of one of the records entered. */
+export function derived(entered: Entered, address: string): Readonly<Record<string, StoredValue>> {
+  const book = casebook(entered)
+  const record = book.records.find((r) => r.recordId === address)
+  if (!record) throw new Error(`${address} is not entered.`)
+  return evaluateForm(compiled, book, record.key).derived
+}

@@ -6,7 +6,7 @@ import { createTRPCClient, httpBatchLink } from '@trpc/client'
 import { type ReactNode, useState } from 'react'
 import { problemOf } from '#components/problem-text.ts'
 import { SessionGuard, sessionEnded } from '#components/session/session-guard.tsx'
-import { theme } from '#components/theme.ts'
+import { cssVariables, theme } from '#components/theme.ts'
 import { TRPCProvider } from '#components/trpc.ts'
 import { readPreference, rememberPreference, schemeCookie } from '#components/ui/cookie.ts'
 import { GlyphSprite } from '#components/ui/glyph.tsx'
@@ -63,7 +63,12 @@ export function AppProvider({
     }),
   )
   return (
-    <MantineProvider theme={theme} defaultColorScheme={scheme} colorSchemeManager={cookieManager}>
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      defaultColorScheme={scheme}
+      colorSchemeManager={cookieManager}
+    >
       <QueryClientProvider client={queryClient}>
         <TRPCProvider trpcClient={client} queryClient={queryClient}>
           <GlyphSprite />

@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core'
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
 
 /** The one accent: ink blue. Shade 7 on white and white on shade 7 are above 6:1. */
 const ink: MantineColorsTuple = [
@@ -72,7 +72,31 @@ export const theme = createTheme({
     Modal: {
       defaultProps: { transitionProps: { duration: 80 }, centered: false, yOffset: '12vh' },
     },
-    Menu: { defaultProps: { transitionProps: { duration: 60 }, shadow: 'md' } },
+    Menu: {
+      defaultProps: {
+        transitionProps: { duration: 60 },
+        shadow: 'md',
+        // Its placeholder is an element that a menu may not hold.
+        withInitialFocusPlaceholder: false,
+      },
+    },
     Tooltip: { defaultProps: { openDelay: 300, transitionProps: { duration: 60 } } },
   },
 })
+
+/** Mantine's own colours on ours, so that its inputs, menus and buttons stand on the same greys. */
+export const cssVariables: CSSVariablesResolver = () => {
+  const shared = {
+    '--mantine-color-body': 'var(--cb-surface)',
+    '--mantine-color-text': 'var(--cb-text)',
+    '--mantine-color-dimmed': 'var(--cb-muted)',
+    '--mantine-color-placeholder': 'var(--cb-muted)',
+    '--mantine-color-default': 'var(--cb-surface)',
+    '--mantine-color-default-hover': 'var(--cb-sunken)',
+    '--mantine-color-default-color': 'var(--cb-text)',
+    '--mantine-color-default-border': 'var(--cb-line-strong)',
+    '--mantine-color-error': 'var(--cb-red)',
+    '--mantine-color-anchor': 'var(--cb-accent)',
+  }
+  return { variables: {}, light: shared, dark: shared }
+}

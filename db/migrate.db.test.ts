@@ -48,7 +48,7 @@ describe('migrate', () => {
     expect(await run()).toEqual({ applied: [], appUrl: first.appUrl })
     expect(
       await rowsOf(ownerUrl, 'select name, sha256 from casebook.migration order by 1'),
-    ).toEqual(files.map(({ name, sha256 }) => ({ name, sha256 })))
+    ).toEqual(shipped.map(({ name, sha256 }) => ({ name, sha256 })))
   })
 
   it('lets two starts at once both succeed, one of them with nothing to do', async () => {

@@ -23,7 +23,7 @@ export const plainText = (max: number) =>
     )
 export const storedValue = z.union([
   plainText(20_000),
-  z.array(plainText(200)).max(200),
+  z.array(plainText(200)).max(200).readonly(),
   z.strictObject({ missing: z.enum(missingReasons) }),
 ])
 export const reasonText = plainText(1000).refine((text) => text.trim().length > 0, 'is empty')

@@ -6,7 +6,8 @@ import { parseReferenceFile } from '#domain/statistics/reference/case-format.ts'
 import { type DataSet, parseCsv } from '#domain/statistics/reference/data-set.ts'
 import { verificationText, verifyCases } from '#domain/statistics/reference/verify.ts'
 import { resultText } from '#domain/statistics/verbs/result-text.ts'
-import { runVerb, type VerbOptions, verbs } from '#domain/statistics/verbs/verbs.ts'
+import type { VerbOptions } from '#domain/statistics/verbs/verb.ts'
+import { runVerb, verbs } from '#domain/statistics/verbs/verbs.ts'
 
 /** Output of the command; the process's own streams unless a test listens. */
 export interface Say {

@@ -131,6 +131,11 @@ export function AuditTrail({
 
 const shownChanges = 8
 
+/** Columns that say where and when, which the row says already. */
+function isTechnical(path: string): boolean {
+  return /(^|_)(id|at|by|place|hash|revision|number|count|key)$/.test(path)
+}
+
 function Entry({ row, study }: { row: AuditRow; study: string }) {
   const t = useTranslations('audit')
   const ui = useTranslations('ui')
@@ -138,7 +143,11 @@ function Entry({ row, study }: { row: AuditRow; study: string }) {
   const format = useFormat()
   const language = languageOf(useLocale())
   const [all, setAll] = useState(false)
-  const changes = all ? row.changes : row.changes.slice(0, shownChanges)
+  // Values come first; keys and clocks of the database are there for who asks for all of it.
+  const values = row.changes.filter((change) => !isTechnical(change.path))
+  const changes = all
+    ? [...values, ...row.changes.filter((change) => isTechnical(change.path))]
+    : values.slice(0, shownChanges)
   const words = (value: AuditRow['changes'][number]['old']) =>
     storedWords(value, language) ?? ui('nothingEntered')
   return (
@@ -162,8 +171,15 @@ function Entry({ row, study }: { row: AuditRow; study: string }) {
             </Link>
           ) : null}{' '}
           <span className={css.quiet}>
-            {row.place ?? ''}
-            {row.changes.length > 0 ? ` · ${t('changed', { count: row.changes.length })}` : ''}
+            {[
+              row.entity !== 'form_record' && t.has(`entity.${row.entity}`)
+                ? t(`entity.${row.entity}`)
+                : '',
+              row.place ?? '',
+              values.length > 0 ? t('changed', { count: values.length }) : '',
+            ]
+              .filter((part) => part !== '')
+              .join(' · ')}
             {row.version === null ? '' : ` · ${t('history.version', { version: row.version })}`}
           </span>
         </div>

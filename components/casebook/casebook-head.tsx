@@ -54,11 +54,23 @@ export function CasebookHead({
         meta={
           <span className={css.meta}>
             <SubjectStatus state={subject.state} />
-            {subject.day === null ? null : <span>{t('day', { day: subject.day })}</span>}
+            {subject.day === null || !['screening', 'randomised'].includes(subject.state) ? null : (
+              <span>{t('day', { day: subject.day })}</span>
+            )}
           </span>
         }
         actions={
           <>
+            <div className="cb-no-print">
+              <DateInput
+                label={t('asOf')}
+                value={day}
+                onChange={look}
+                max={todayHere()}
+                width={160}
+                bare
+              />
+            </div>
             {abilities.randomise && !asOf ? (
               <Button
                 component={Link}
@@ -83,35 +95,24 @@ export function CasebookHead({
           </>
         }
       >
-        <div className={css.headRow}>
-          <dl className={css.facts}>
-            <div>
-              <dt>{t('site')}</dt>
-              <dd>
-                {subject.siteCode} {subject.siteName}
-              </dd>
-            </div>
-            {subject.columns.map((column) => (
-              <div key={column.oid}>
-                <dt>{format.label(column.label)}</dt>
-                <dd>{format.label(column.text) || column.code || '–'}</dd>
-              </div>
-            ))}
-            <div>
-              <dt>{t('anchor')}</dt>
-              <dd>{format.date(subject.anchor)}</dd>
-            </div>
-          </dl>
-          <div className={`${css.asOf} cb-no-print`}>
-            <DateInput
-              label={t('asOf')}
-              value={day}
-              onChange={look}
-              max={todayHere()}
-              width={150}
-            />
+        <dl className={css.facts}>
+          <div>
+            <dt>{t('site')}</dt>
+            <dd>
+              {subject.siteCode} {subject.siteName}
+            </dd>
           </div>
-        </div>
+          {subject.columns.map((column) => (
+            <div key={column.oid}>
+              <dt>{format.label(column.label)}</dt>
+              <dd>{format.label(column.text) || column.code || '–'}</dd>
+            </div>
+          ))}
+          <div>
+            <dt>{t('anchor')}</dt>
+            <dd>{format.date(subject.anchor)}</dd>
+          </div>
+        </dl>
       </PageHeader>
       {asOf ? (
         <div className={css.banner} role="status">

@@ -41,7 +41,7 @@ function laneOf(kind: TimelineEntry['kind']): Lane | null {
 }
 
 /**
- * @param width days that a mark without an end takes, so that labels beside it do not collide
+ * @param width days that the label of an entry takes, so that labels do not collide
  */
 export function layOut(
   timeline: readonly TimelineEntry[],
@@ -66,7 +66,10 @@ export function layOut(
       .map((one): PlacedEntry => {
         // What has begun and not ended runs to the last day that is known.
         const end = bars.includes(one.entry.kind) ? (one.end ?? Math.min(now, last)) : one.end
-        const occupied = Math.max(end ?? one.start, one.start + width(one.entry) * day)
+        // A label that its bar cannot hold stands behind the bar.
+        const label = width(one.entry) * day
+        const bar = (end ?? one.start) - one.start
+        const occupied = one.start + (label <= bar ? bar : bar + label)
         let row = ends.findIndex((free) => free <= one.start)
         if (row === -1) row = ends.length
         ends[row] = occupied

@@ -49,6 +49,14 @@ export function Timeline({ entries, today }: { entries: readonly TimelineEntry[]
     return { ...lane, top }
   })
   const height = y + 22
+  const named = new Set<PlacedEntry>()
+  let free = 0
+  for (const one of placed.find((lane) => lane.lane === 'visit')?.entries ?? []) {
+    const half = one.entry.label.length * 3.1 + 3
+    if (x(one.start) - half < free) continue
+    named.add(one)
+    free = x(one.start) + half
+  }
   const ticks = axisTicks(layout.from, layout.to, Math.max(3, Math.floor((width - left) / 96)))
   const words = (entry: TimelineEntry) =>
     [
@@ -101,7 +109,13 @@ export function Timeline({ entries, today }: { entries: readonly TimelineEntry[]
                 key={`${one.entry.form}-${one.entry.recordId}-${one.entry.from}-${one.entry.label}`}
               >
                 <title>{words(one.entry)}</title>
-                <Mark one={one} x={x} y={lane.top + one.row * rowHeight} edge={width - right} />
+                <Mark
+                  one={one}
+                  x={x}
+                  y={lane.top + one.row * rowHeight}
+                  edge={width - right}
+                  named={named.has(one)}
+                />
               </g>
             ))}
           </g>
@@ -154,8 +168,11 @@ function Mark({
   x,
   y,
   edge,
+  named,
 }: {
   one: PlacedEntry
+  /** A visit whose label has room. */
+  named: boolean
   x: (at: number) => number
   y: number
   edge: number
@@ -167,7 +184,7 @@ function Mark({
       <>
         <line x1={start} x2={start} y1={y + 3} y2={y + 10} className={css.visit} />
         <text x={start} y={y + 19} className={css.small} textAnchor="middle">
-          {entry.label.length > 6 ? '' : entry.label}
+          {named ? entry.label : ''}
         </text>
       </>
     )
@@ -200,17 +217,14 @@ function Mark({
         data-kind={entry.kind}
         data-grade={entry.severity ?? undefined}
       />
-      {fits ? (
-        <text
-          x={inside ? start + 4 : end + 4}
-          y={y + 14.5}
-          className={css.small}
-          data-inside={inside || undefined}
-          data-grade={entry.severity ?? undefined}
-        >
-          {entry.label}
-        </text>
-      ) : null}
+      <text
+        x={inside ? start + 4 : fits ? end + 4 : start - 4}
+        y={y + 14.5}
+        textAnchor={inside || fits ? 'start' : 'end'}
+        className={css.small}
+      >
+        {entry.label}
+      </text>
     </>
   )
 }

@@ -61,12 +61,11 @@ export async function ScheduleTable({ definition }: { definition: StudyDefinitio
                 return (
                   <td key={event.oid} className={css.mark}>
                     {place ? (
-                      <span title={place.when ?? undefined}>
+                      <span title={place.when ?? (place.rows ? t('rows') : undefined)}>
                         <span aria-hidden="true">{place.required ? '●' : '○'}</span>
                         <span className="cb-hidden">
                           {t(place.required ? 'required' : 'optional')}
                         </span>
-                        {place.rows ? <span className={css.quiet}> {t('rows')}</span> : null}
                       </span>
                     ) : null}
                   </td>

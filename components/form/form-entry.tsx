@@ -246,15 +246,15 @@ function Notices() {
   const t = useTranslations('form')
   const { view } = useEntryContext()
   const also = useEntry((entry) => entry.alsoChanged)
+  const { state } = view.record
+  const why = view.form.system
+    ? t('systemForm')
+    : view.abilities.reopen && (state === 'complete' || state === 'signed')
+      ? t('completeNote')
+      : t('readOnly', { state: t(`state.${state}`) })
   return (
     <div aria-live="polite">
-      {!view.abilities.enter && (
-        <p className={classes.notice}>
-          {t(view.form.system ? 'systemForm' : 'readOnly', {
-            state: t(`state.${view.record.state}`),
-          })}
-        </p>
-      )}
+      {!view.abilities.enter && <p className={classes.notice}>{why}</p>}
       {also.length > 0 && (
         <p className={classes.notice}>
           {t('alsoChanged', {

@@ -29,7 +29,14 @@ export function FormHeader() {
         </Link>
         {subject.columns.map(
           (column) =>
-            column.text && <span key={column.oid}>{labelText(column.text, language)}</span>,
+            column.text && (
+              <span key={column.oid}>
+                <span className={classes.fact}>{labelText(column.label, language)}</span>{' '}
+                {column.code !== null && column.code.length <= 6
+                  ? column.code
+                  : labelText(column.text, language)}
+              </span>
+            ),
         )}
         <span>{labelText(event.label, language)}</span>
         {cell.date && <span>{format.date(cell.date)}</span>}

@@ -8,6 +8,7 @@ import { FileInput } from './file-input.tsx'
 import classes from './form.module.css'
 import {
   codesOf,
+  computedText,
   isoFromTyped,
   missingFromTyped,
   splitQualified,
@@ -37,7 +38,10 @@ function DerivedOutput({ spot, label }: { spot: ItemSpot; label: string }) {
   const t = useTranslations('form')
   const { codeLists, language } = useEntryContext()
   const value = useEntry((entry) => entry.evaluation.derived[spot.path])
-  const text = valueText(value, spot.item, codeLists, language, (reason) => t(`missing.${reason}`))
+  const text =
+    spot.item.codeList === undefined && typeof value === 'string'
+      ? computedText(value, spot.item)
+      : valueText(value, spot.item, codeLists, language, (reason) => t(`missing.${reason}`))
   return (
     <output
       className={classes.derived}
@@ -136,7 +140,10 @@ function TypedInput({ spot, label, dense, describedBy }: Props) {
       typing.current = true
       if (!readOnly) store.hold(path)
     },
-    placeholder: typeof proposed === 'string' && value === undefined ? proposed : undefined,
+    placeholder:
+      typeof proposed === 'string' && value === undefined
+        ? computedText(proposed, item)
+        : undefined,
   }
   if (item.type === 'text' && (item.length ?? 0) > 200) return <textarea {...shared} rows={3} />
   return (

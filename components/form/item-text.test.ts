@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isoFromTyped, missingFromTyped, splitQualified } from './item-text.ts'
+import { computedText, isoFromTyped, missingFromTyped, splitQualified } from './item-text.ts'
 
 describe('isoFromTyped', () => {
   it.each([
@@ -29,4 +29,12 @@ it('takes nd as a missing reason only where the item offers it', () => {
   expect(missingFromTyped('nd', item)).toBe('ND')
   expect(missingFromTyped('na', item)).toBeNull()
   expect(missingFromTyped('NA', { ...item, missing: ['NA'] })).toBe('NA')
+})
+
+it('shows computed numbers without trailing zeros, typed ones are never touched', () => {
+  const item = { oid: 'A', label: { en: 'A' }, type: 'decimal' as const }
+  expect(
+    ['15.0000', '0.4520', '100', '0.0', '-2.50'].map((text) => computedText(text, item)),
+  ).toEqual(['15', '0.452', '100', '0', '-2.5'])
+  expect(computedText('1.0', { ...item, type: 'text' })).toBe('1.0')
 })

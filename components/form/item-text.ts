@@ -7,6 +7,12 @@ export function typedText(value: StoredValue | undefined): string {
   return typeof value === 'string' ? value : ''
 }
 
+/** A computed number without the zeros that only its number of places brings: `15.0000` is shown as `15`. */
+export function computedText(value: StoredValue | undefined, item: ItemDef): string {
+  const text = typedText(value)
+  return item.type === 'decimal' && /^-?\d+\.\d*0$/.test(text) ? text.replace(/\.?0+$/, '') : text
+}
+
 /** A stored value in words: code labels, joined codes, the missing reason. */
 export function valueText(
   value: StoredValue | null | undefined,

@@ -83,7 +83,7 @@ export function Recruitment({
 }
 
 const width = 480
-const height = 84
+const height = 64
 
 /** Bars by calendar month, gaps included; the first and the last month are named. */
 function Months({ monthly }: { monthly: HomeView['monthly'] }) {
@@ -97,39 +97,37 @@ function Months({ monthly }: { monthly: HomeView['monthly'] }) {
   const step = width / Math.max(count, 6)
   const sum = monthly.reduce((total, one) => total + one.randomised, 0)
   return (
-    <svg
-      viewBox={`0 0 ${width} ${height + 18}`}
-      className={css.months}
-      role="img"
-      aria-label={t('monthlyLabel', { count: sum })}
-      style={{ width: '100%' }}
-    >
-      <line x1="0" x2={width} y1={height} y2={height} stroke="var(--cb-line-strong)" />
-      {monthly.map((one) => {
-        const tall = (one.randomised / most) * (height - 14)
-        return (
-          <g key={one.month}>
-            <title>{`${format.date(one.month)}: ${one.randomised}`}</title>
-            <rect
-              x={monthsBetween(first, one.month) * step + 1}
-              y={height - tall}
-              width={Math.max(step - 2, 1)}
-              height={tall}
-              fill="var(--cb-accent)"
-            />
-          </g>
-        )
-      })}
-      <text x="0" y={height + 14} fontSize="11" fill="var(--cb-muted)">
-        {format.date(first)}
-      </text>
-      <text x={width} y={height + 14} fontSize="11" fill="var(--cb-muted)" textAnchor="end">
-        {count > 5 ? format.date(last) : ''}
-      </text>
-      <text x="0" y="10" fontSize="11" fill="var(--cb-muted)">
-        {t('monthly')}
-      </text>
-    </svg>
+    <figure className={css.months}>
+      <figcaption className={css.quiet}>{t('monthly')}</figcaption>
+      <svg
+        viewBox={`0 0 ${width} ${height}`}
+        preserveAspectRatio="none"
+        width="100%"
+        height={height}
+        role="img"
+        aria-label={t('monthlyLabel', { count: sum })}
+      >
+        {monthly.map((one) => {
+          const tall = (one.randomised / most) * (height - 4)
+          return (
+            <g key={one.month}>
+              <title>{`${format.date(one.month)}: ${one.randomised}`}</title>
+              <rect
+                x={monthsBetween(first, one.month) * step + 1}
+                y={height - tall}
+                width={Math.max(step - 2, 1)}
+                height={tall}
+                fill="var(--cb-accent)"
+              />
+            </g>
+          )
+        })}
+      </svg>
+      <div className={css.axis}>
+        <span>{format.date(first)}</span>
+        <span>{count > 5 ? format.date(last) : ''}</span>
+      </div>
+    </figure>
   )
 }
 

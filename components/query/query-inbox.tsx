@@ -82,6 +82,12 @@ export function QueryInbox({
     }
   }, [at, rows.length, pages])
 
+  // Where list and thread stand side by side, the first query is open at once.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the page opens
+  useEffect(() => {
+    if (window.innerWidth > 900) setChosen(initial.rows[0]?.queryId ?? null)
+  }, [])
+
   function move(step: number) {
     const next = rows[Math.min(Math.max(at + step, 0), rows.length - 1)]
     if (next) setChosen(next.queryId)

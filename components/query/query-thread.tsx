@@ -65,7 +65,11 @@ export function QueryThreadView({
         <QueryStateTag state={query.state} />
         <span className={css.quiet}>{t('age', { count: query.ageDays })}</span>
         {query.check ? (
-          <span className={css.quiet}>{t('byRule', { rule: query.check })}</span>
+          <span className={css.quiet}>
+            {t('byRule', {
+              rule: t.has(`builtIn.${query.check}`) ? t(`builtIn.${query.check}`) : query.check,
+            })}
+          </span>
         ) : null}
       </div>
       <dl className={css.values}>

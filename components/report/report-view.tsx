@@ -252,9 +252,7 @@ function Survival({ body, studyOid }: { body: SurvivalBody; studyOid: string }) 
                 <td className={classes.number}>
                   {group.atHorizon ? group.atHorizon.text : '–'}
                   {group.atHorizon?.lower !== null && group.atHorizon && (
-                    <small>
-                      {percent(group.atHorizon.lower)}–{percent(group.atHorizon.upper)}
-                    </small>
+                    <small>{limits(group.atHorizon.lower, group.atHorizon.upper)}</small>
                   )}
                 </td>
               </tr>
@@ -284,8 +282,9 @@ function Survival({ body, studyOid }: { body: SurvivalBody; studyOid: string }) 
   )
 }
 
-function percent(share: number | null): string {
-  return share === null ? '–' : `${Math.round(share * 100)} %`
+function limits(lower: number | null, upper: number | null): string {
+  const text = (share: number | null) => (share === null ? '–' : String(Math.round(share * 100)))
+  return `${text(lower)}–${text(upper)} %`
 }
 
 function Flow({ body, title, studyOid }: { body: FlowBody; title: string; studyOid: string }) {

@@ -60,7 +60,7 @@ export function AccountMenu({
 
   return (
     <>
-      <Menu position="right-end" width={250}>
+      <Menu position="right-end" width={250} withinPortal={false}>
         <Menu.Target>
           <button type="button" className={css.account} aria-label={t('account')}>
             <span className={css.face} aria-hidden="true">

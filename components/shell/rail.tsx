@@ -65,7 +65,7 @@ export function Rail({
 
   return (
     <nav className={css.rail} aria-label={t('navigation')}>
-      <Menu position="bottom-start" width={280}>
+      <Menu position="bottom-start" width={280} withinPortal={false}>
         <Menu.Target>
           <button type="button" className={css.study} aria-label={t('switchStudy')}>
             <span className={css.mark} aria-hidden="true">

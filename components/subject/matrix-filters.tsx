@@ -32,14 +32,14 @@ export function MatrixFilters({
         aria-label={t('search')}
         placeholder={t('search')}
         leftSection={<Icon name="search" />}
-        w={150}
+        w={130}
         value={filter.text ?? ''}
         onChange={(event) => onChange({ ...filter, text: event.currentTarget.value || undefined })}
       />
       {view.sites.length > 1 ? (
         <NativeSelect
           aria-label={t('site')}
-          w={190}
+          w={165}
           value={filter.siteId ?? ''}
           onChange={(event) =>
             onChange({ ...filter, siteId: event.currentTarget.value || undefined })
@@ -55,7 +55,7 @@ export function MatrixFilters({
       ) : null}
       <NativeSelect
         aria-label={t('state')}
-        w={150}
+        w={130}
         value={filter.state ?? ''}
         onChange={(event) =>
           onChange({
@@ -72,7 +72,7 @@ export function MatrixFilters({
         <NativeSelect
           key={column.oid}
           aria-label={format.label(column.label)}
-          w={150}
+          w={142}
           value={filter.columns?.[column.oid] ?? ''}
           onChange={(event) => {
             const { [column.oid]: _, ...others } = filter.columns ?? {}

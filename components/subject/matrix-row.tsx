@@ -34,7 +34,7 @@ export const SubjectRow = memo(function SubjectRow({
   const cells = new Map(row.cells.map((cell) => [cell.event, cell]))
   const done = row.cells.reduce((sum, cell) => sum + cell.done, 0)
   const expected = row.cells.reduce((sum, cell) => sum + cell.expected, 0)
-  const firstVisit = columns.columns.length + 5
+  const firstVisit = columns.columns.length + 4
   return (
     <tr aria-rowindex={index + 2} className={css.row} data-row={index}>
       <th scope="row" className={css.key} aria-colindex={1}>
@@ -61,9 +61,6 @@ export const SubjectRow = memo(function SubjectRow({
         <SubjectStatus state={row.state} />
       </td>
       <td className={css.number}>{row.queries > 0 ? <QueryCount count={row.queries} /> : null}</td>
-      <td className={css.number}>
-        {done}/{expected}
-      </td>
       {columns.events.map((event, column) => {
         const cell = cells.get(event.oid)
         const name = format.label(event.label)
@@ -78,11 +75,15 @@ export const SubjectRow = memo(function SubjectRow({
           />
         )
       })}
+      <td className={css.number}>
+        {done}/{expected}
+      </td>
     </tr>
   )
 })
 
 /** A code is how the field speaks (DM, TAC); its label is in the title unless it is as short. */
 function shortText(code: string, text: string): string {
-  return text.length <= 14 ? text : code
+  const width = [...text].reduce((sum, letter) => sum + (letter > '\u2e80' ? 2 : 1), 0)
+  return width <= 9 ? text : code
 }

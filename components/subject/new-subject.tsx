@@ -52,7 +52,7 @@ export function NewSubject({
   return (
     <Dialog title={t('title')} onClose={onClose}>
       <form
-        style={{ display: 'grid', gap: 14, minHeight: 320, alignContent: 'start' }}
+        style={{ display: 'grid', gap: 14 }}
         onSubmit={(event) => {
           event.preventDefault()
           if (isIsoDate(screenedOn)) screen.mutate({ studyId, siteId, screenedOn, key })

@@ -29,7 +29,7 @@ import { subjectHref, visitHref } from './address.ts'
 import { useCellWords } from './matrix-cell.tsx'
 import { compact, filterAddress, type MatrixFilter } from './matrix-filter.ts'
 import { MatrixFilters } from './matrix-filters.tsx'
-import { MatrixFoot, MatrixHead } from './matrix-head.tsx'
+import { MatrixFoot, MatrixHead, matrixWidth } from './matrix-head.tsx'
 import { SubjectRow } from './matrix-row.tsx'
 import css from './subject-matrix.module.css'
 import { SubjectsHeader } from './subjects-header.tsx'
@@ -232,10 +232,17 @@ export function SubjectMatrix({
             // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table whose cells are moved through is a grid
             role="grid"
             className={css.table}
+            style={{ width: matrixWidth(columns, format) }}
             aria-label={t('matrix')}
             aria-rowcount={total + 2}
             aria-colcount={width}
             onKeyDown={onKeyDown}
+            onFocus={(event) => {
+              const place = /^cell-(\d+)-(\d+)$/.exec(event.target.id)
+              if (!place) return
+              const at = { row: Number(place[1]), column: Number(place[2]) }
+              setActive((now) => (now.row === at.row && now.column === at.column ? now : at))
+            }}
             onClick={onClick}
           >
             <MatrixHead columns={columns} format={format} />

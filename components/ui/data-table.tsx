@@ -112,7 +112,7 @@ export function DataTable<Row>({
             ? t(complete ? 'rows' : 'rowsSoFar', { count: rows.length })
             : t('rowsOf', { shown: shown.length, total: rows.length })}
         </span>
-        <Menu position="bottom-end" closeOnItemClick={false}>
+        <Menu position="bottom-end" closeOnItemClick={false} withinPortal={false}>
           <Menu.Target>
             <button type="button" className={css.tool}>
               {t('columns')} <Icon name="down" size={12} />

@@ -48,6 +48,7 @@ export function DateInput({
   max,
   required,
   width,
+  bare = false,
 }: {
   label: string
   value: string
@@ -56,13 +57,29 @@ export function DateInput({
   max?: string
   required?: boolean
   width?: number
+  /** The label stands in the empty input instead of above it. */
+  bare?: boolean
 }) {
   const t = useTranslations('ui')
   const format = useFormat()
   const [open, setOpen] = useState(false)
   const [month, setMonth] = useState('')
   const box = useRef<HTMLDivElement>(null)
+  const sheet = useRef<HTMLFieldSetElement>(null)
   const wrong = value !== '' && !isIsoDate(value)
+
+  useEffect(() => {
+    const element = sheet.current
+    const anchor = box.current?.getBoundingClientRect()
+    if (!open || !element || !anchor) return
+    // In the browser's top layer, so that neither a dialog nor a scrolling page cuts the month off.
+    element.showPopover()
+    const { width: wide, height: tall } = element.getBoundingClientRect()
+    const below = anchor.bottom + 4
+    const top = below + tall > window.innerHeight ? Math.max(4, anchor.bottom - 64 - tall) : below
+    element.style.top = `${top}px`
+    element.style.left = `${Math.max(4, anchor.right - wide)}px`
+  }, [open])
 
   useEffect(() => {
     if (!open) return
@@ -94,9 +111,10 @@ export function DateInput({
       }}
     >
       <TextInput
-        label={label}
+        label={bare ? undefined : label}
+        aria-label={bare ? label : undefined}
         value={value}
-        placeholder={t('dateHint')}
+        placeholder={bare ? label : t('dateHint')}
         inputMode="numeric"
         required={required}
         error={wrong && value.length >= 10 ? t('dateWrong') : undefined}
@@ -118,7 +136,7 @@ export function DateInput({
         }
       />
       {open ? (
-        <fieldset className={css.month} aria-label={t('pickDate')}>
+        <fieldset ref={sheet} popover="manual" className={css.month} aria-label={t('pickDate')}>
           <div className={css.head}>
             <button
               type="button"

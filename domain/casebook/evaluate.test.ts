@@ -200,6 +200,12 @@ describe('laboratory rows', () => {
     expect(checks({ 'W0/F_LB': lb('30', 'umol/L') }, 'W0/F_LB')).toEqual([])
   })
 
+  test('a unit that the test does not know is refused', () => {
+    expect(checks({ 'W0/F_LB': lb('30', 'U/L') }, 'W0/F_LB')).toEqual([
+      'CODE LB[CREAT].LBORRESU hard save',
+    ])
+  })
+
   test('without a unit a row that knows several is undecided', () => {
     const { derived } = evaluated({ 'W0/F_LB': lb('150') }, 'W0/F_LB')
     expect(derived['LB[CREAT].LBSTRESN']).toBeUndefined()

@@ -145,6 +145,20 @@ export abstract class ItemReader {
       const text = `${value} is not one of the codes of this list`
       return refuse({ check: 'CODE', message: { en: text, ja: text, zh: text } })
     }
+    if (
+      typeof value === 'string' &&
+      row !== null &&
+      this.#isStrangeUnit(record, plan, row, value)
+    ) {
+      return refuse({
+        check: 'CODE',
+        message: {
+          en: `${value} is not a unit of this test`,
+          ja: `${value} はこの検査の単位ではありません`,
+          zh: `${value} 不是该检验的单位`,
+        },
+      })
+    }
     if (typeof value === 'string' && item.future !== true && this.#isFuture(item.type, value)) {
       return refuse({ check: 'FUTURE' })
     }
@@ -155,6 +169,14 @@ export abstract class ItemReader {
       }
     }
     return { value, missing: null, refusal: null, derived }
+  }
+
+  /** A result in a unit that its test does not know could neither be converted nor held against limits. */
+  #isStrangeUnit(record: RecordState, plan: ItemPlan, row: string, unit: string): boolean {
+    const group = record.plan.groups.find((g) => g.group === plan.indexed.group)
+    if (group?.unitItem !== plan.indexed.item.oid) return false
+    const definition = this.rowDef(record, plan, row)
+    return definition !== undefined && standardFactor(definition, unit) === null
   }
 
   #isFuture(type: string, value: string): boolean {

@@ -1,5 +1,5 @@
 import { riskScores } from '#domain/statistics/cox-likelihood.ts'
-import type { CoxModel } from '#domain/statistics/cox-ph.ts'
+import type { CoxModel } from '#domain/statistics/cox-model.ts'
 import { sortedOrder } from '#domain/statistics/samples.ts'
 
 export interface Concordance {

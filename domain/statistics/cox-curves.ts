@@ -1,5 +1,5 @@
 /* Hazard and survival curves of a Cox model: at given covariates, and averaged over subjects (direct adjustment). */
-import type { CoxModel } from '#domain/statistics/cox-ph.ts'
+import type { CoxModel } from '#domain/statistics/cox-model.ts'
 import { hazardSteps } from '#domain/statistics/cox-residuals.ts'
 import { normalQuantile } from '#domain/statistics/distributions.ts'
 import { type SurvivalLimits, survivalLimits } from '#domain/statistics/kaplan-meier.ts'

@@ -63,7 +63,11 @@ function expand(term: CoxTerm, index: number, complete: Uint8Array): DesignColum
       const value = term.values[i]
       if (value === null || value === undefined) complete[i] = 0
       else {
-        ensure(Math.abs(value) <= 1e150, 'not-finite', () => `${term.name}: value ${i + 1} is ${value}`)
+        ensure(
+          Math.abs(value) <= 1e150,
+          'not-finite',
+          () => `${term.name}: value ${i + 1} is ${value}`,
+        )
         values[i] = value
       }
     }

@@ -4,7 +4,7 @@
  * trace of I⁻¹ ∂I/∂β, taken from the third central moments of the covariates over the risk sets.
  */
 import { type CoxRows, riskScores } from '#domain/statistics/cox-likelihood.ts'
-import { type CoxData, coxRows, type ModelTest, modelTest } from '#domain/statistics/cox-ph.ts'
+import { type CoxData, coxRows, type ModelTest, modelTest } from '#domain/statistics/cox-model.ts'
 import { chiSquareCdf, chiSquareQuantile } from '#domain/statistics/distributions.ts'
 import {
   cholesky,

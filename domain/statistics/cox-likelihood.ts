@@ -251,7 +251,9 @@ export function exactDerivatives(rows: CoxRows, beta: ArrayLike<number>): Deriva
         `exact ties of ${d} events at time ${t}`,
       )
       let largest = 0
-      for (let k = from + 1; k < end; k++) largest = Math.max(largest, risk[k] as number)
+      for (let k = from + 1; k < end; k++) {
+        if (!entry || (entry[k] as number) < t) largest = Math.max(largest, risk[k] as number)
+      }
       const b0 = new Float64Array(d + 1)
       const b1 = new Float64Array((d + 1) * p)
       const b2 = new Float64Array((d + 1) * p * p)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { coxFirth } from '#domain/statistics/cox-firth.ts'
-import { type CoxData, coxPh } from '#domain/statistics/cox-ph.ts'
+import type { CoxData } from '#domain/statistics/cox-model.ts'
+import { coxPh } from '#domain/statistics/cox-ph.ts'
 import { coxProfileLimits } from '#domain/statistics/cox-profile.ts'
 
 describe('monotone likelihood', () => {

@@ -6,7 +6,8 @@ import {
   baselineHazard,
   predictedSurvival,
 } from '#domain/statistics/cox-curves.ts'
-import { type CoxData, coxPh } from '#domain/statistics/cox-ph.ts'
+import type { CoxData } from '#domain/statistics/cox-model.ts'
+import { coxPh } from '#domain/statistics/cox-ph.ts'
 import { scoreResiduals } from '#domain/statistics/cox-residuals.ts'
 import { proportionalHazardsTest } from '#domain/statistics/cox-zph.ts'
 import { kaplanMeier } from '#domain/statistics/kaplan-meier.ts'

@@ -4,7 +4,7 @@ import {
   coxDerivatives,
   exactDerivatives,
 } from '#domain/statistics/cox-likelihood.ts'
-import type { CoxModel } from '#domain/statistics/cox-ph.ts'
+import type { CoxModel } from '#domain/statistics/cox-model.ts'
 import { chiSquareQuantile } from '#domain/statistics/distributions.ts'
 import { ensure, requireConfidenceLevel } from '#domain/statistics/problem.ts'
 import { findRoot } from '#domain/statistics/special/root.ts'

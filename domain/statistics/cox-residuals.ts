@@ -9,7 +9,7 @@ import {
   type Ties,
   walkRiskSets,
 } from '#domain/statistics/cox-likelihood.ts'
-import type { CoxModel } from '#domain/statistics/cox-ph.ts'
+import type { CoxModel } from '#domain/statistics/cox-model.ts'
 import { ensure } from '#domain/statistics/problem.ts'
 
 /** Sums of one event time over its tie steps, on the internal (standardised) scale. */

@@ -1,5 +1,5 @@
 import { riskScores, walkRiskSets } from '#domain/statistics/cox-likelihood.ts'
-import { type CoxModel, modelTest } from '#domain/statistics/cox-ph.ts'
+import { type CoxModel, modelTest } from '#domain/statistics/cox-model.ts'
 import { kaplanMeier } from '#domain/statistics/kaplan-meier.ts'
 import { cholesky, quadraticForm } from '#domain/statistics/matrix.ts'
 import { ensure } from '#domain/statistics/problem.ts'

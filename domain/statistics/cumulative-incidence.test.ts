@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cumulativeIncidence, grayTest } from '#domain/statistics/cumulative-incidence.ts'
+import { cumulativeIncidence } from '#domain/statistics/cumulative-incidence.ts'
+import { grayTest } from '#domain/statistics/gray-test.ts'
 import { kaplanMeier } from '#domain/statistics/kaplan-meier.ts'
 import { logRankTest } from '#domain/statistics/log-rank.ts'
 import { StatisticsProblem } from '#domain/statistics/problem.ts'

@@ -30,6 +30,35 @@ export interface FisherExact {
 
 const relativeTolerance = 1 + 1e-7
 
+/**
+ * Two-sided p-values of all 2 × 2 tables with the given margins at once; `p[i]` belongs to the upper left count
+ * `from + i`. `fisherByMargins(3, 3, 3).p[0]` = 0.1.
+ */
+export function fisherByMargins(
+  firstColumn: number,
+  secondColumn: number,
+  firstRow: number,
+): { from: number; p: Float64Array } {
+  const { from, logTerms } = hypergeometricTerms(firstColumn, secondColumn, firstRow)
+  const sorted = Float64Array.from(logTerms).sort()
+  const cumulated = new Float64Array(sorted.length + 1)
+  for (let i = 0; i < sorted.length; i++) {
+    cumulated[i + 1] = (cumulated[i] as number) + Math.exp(sorted[i] as number)
+  }
+  const slack = Math.log(relativeTolerance)
+  const p = logTerms.map((log) => {
+    let lo = 0
+    let hi = sorted.length
+    while (lo < hi) {
+      const mid = (lo + hi) >> 1
+      if ((sorted[mid] as number) <= log + slack) lo = mid + 1
+      else hi = mid
+    }
+    return Math.min(1, cumulated[lo] as number)
+  })
+  return { from, p }
+}
+
 /** Mean, P(X ≤ x) and P(X ≥ x) of the non-central hypergeometric distribution with log odds ratio θ. */
 function tilted(logTerms: Float64Array, index: number, theta: number) {
   let top = -Infinity

@@ -28,7 +28,7 @@ export interface KaplanMeierOptions {
 export interface SurvivalCurve {
   /** Group label, 'all' without groups. */
   group: string
-  /** Number of subjects and of events (weighted sums when weights are given). */
+  /** Number of rows, and of events (their weights when weights are given). */
   n: number
   events: number
   /** Distinct exit times, ascending, events and censorings alike. */
@@ -38,7 +38,7 @@ export interface SurvivalCurve {
   eventCount: Float64Array
   censored: Float64Array
   survival: Float64Array
-  /** Greenwood standard error of S(t); NaN never: null-able access through `standardErrorAt`. */
+  /** Standard error of S(t), Greenwood's or robust; null where S = 0. */
   standardError: (number | null)[]
   /** Nelson-Aalen cumulative hazard and its standard error √Σ d/n². */
   cumulativeHazard: Float64Array
@@ -106,7 +106,6 @@ function curveOf(
   const eventCount = new Float64Array(distinct)
   const censored = new Float64Array(distinct)
   let index = -1
-  let n = 0
   for (let i = 0; i < m; i++) {
     const row = rows[i] as number
     if (index < 0 || times[row] !== time[index]) {
@@ -115,7 +114,6 @@ function curveOf(
     }
     const target = event[row] ? eventCount : censored
     target[index] = (target[index] as number) + w(row)
-    n += w(row)
   }
   let running = 0
   for (let k = distinct - 1; k >= 0; k--) {
@@ -180,7 +178,7 @@ function curveOf(
   }
   return {
     group,
-    n,
+    n: m,
     events,
     time,
     atRisk,

@@ -42,7 +42,8 @@ export function ensure(
   code: StatisticsProblemCode,
   message: string | (() => string),
 ): asserts condition {
-  if (!condition) throw new StatisticsProblem(code, typeof message === 'string' ? message : message())
+  if (!condition)
+    throw new StatisticsProblem(code, typeof message === 'string' ? message : message())
 }
 
 /** Checks a confidence level: a number strictly between 0 and 1. */

@@ -3,9 +3,13 @@
  * unrounded number is returned beside the ceiling, so that a protocol's figure can be traced to its formula.
  */
 
-import { chiSquareTest } from '#domain/statistics/chi-square.ts'
-import { normalCdf, normalQuantile, tQuantile } from '#domain/statistics/distributions.ts'
-import { fisherExact } from '#domain/statistics/fisher-exact.ts'
+import {
+  chiSquareCdf,
+  normalCdf,
+  normalQuantile,
+  tQuantile,
+} from '#domain/statistics/distributions.ts'
+import { fisherByMargins } from '#domain/statistics/fisher-exact.ts'
 import { ensure } from '#domain/statistics/problem.ts'
 import { logBinomialTerm } from '#domain/statistics/special/log-gamma.ts'
 import { noncentralTCdf } from '#domain/statistics/special/noncentral-t.ts'
@@ -153,27 +157,22 @@ export function exactPowerTwoProportions(
   )
   let chiSquare = 0
   let fisher = 0
-  const second = Float64Array.from({ length: n2 + 1 }, (_, k) =>
-    Math.exp(logBinomialTerm(k, n2, p2, 1 - p2)),
-  )
-  for (let i = 0; i <= n1; i++) {
-    const first = Math.exp(logBinomialTerm(i, n1, p1, 1 - p1))
-    for (let j = 0; j <= n2; j++) {
-      if (i + j === 0 || i + j === n1 + n2) continue
-      const table = [
-        [i, n1 - i],
-        [j, n2 - j],
-      ]
-      const weight = first * (second[j] as number)
-      if (chiSquareTest(table).p <= alpha) chiSquare += weight
-      if (twoSidedFisher(table) <= alpha) fisher += weight
+  const total = n1 + n2
+  const chance = (n: number, p: number) =>
+    Float64Array.from({ length: n + 1 }, (_, k) => Math.exp(logBinomialTerm(k, n, p, 1 - p)))
+  const first = chance(n1, p1)
+  const second = chance(n2, p2)
+  for (let events = 1; events < total; events++) {
+    const { from, p } = fisherByMargins(events, total - events, n1)
+    for (let x = from; x < from + p.length; x++) {
+      const weight = (first[x] as number) * (second[events - x] as number)
+      if ((p[x - from] as number) <= alpha) fisher += weight
+      const deviation = x * total - events * n1
+      const statistic = (deviation * deviation) / (events * (total - events) * n1) / (n2 / total)
+      if (chiSquareCdf(statistic, 1, 'upper') <= alpha) chiSquare += weight
     }
   }
   return { chiSquare, fisher }
-}
-
-function twoSidedFisher(table: number[][]): number {
-  return fisherExact(table).twoSided
 }
 
 export interface LogRankDesign extends DesignOptions {

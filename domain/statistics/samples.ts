@@ -38,7 +38,11 @@ export function completePairs(
     const a = x[i]
     const b = y[i]
     if (a === null || a === undefined || b === null || b === undefined) continue
-    ensure(Number.isFinite(a) && Number.isFinite(b), 'not-finite', () => `pair ${i + 1} is ${a}, ${b}`)
+    ensure(
+      Number.isFinite(a) && Number.isFinite(b),
+      'not-finite',
+      () => `pair ${i + 1} is ${a}, ${b}`,
+    )
     xs.push(a)
     ys.push(b)
   }

@@ -151,7 +151,11 @@ export function prepareSurvival(
     if (entry) {
       const start = entry[i] as number
       ensure(Math.abs(start) <= 1e15, 'not-finite', () => `entry of row ${i + 1} is ${start}`)
-      ensure(start < t, 'entry-after-exit', () => `row ${i + 1} enters at ${start} and leaves at ${t}`)
+      ensure(
+        start < t,
+        'entry-after-exit',
+        () => `row ${i + 1} enters at ${start} and leaves at ${t}`,
+      )
     }
     if (weight) {
       const w = weight[i] as number

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { kaplanMeier, type SurvivalCurve } from '#domain/statistics/kaplan-meier.ts'
 import { logRankTest } from '#domain/statistics/log-rank.ts'
+import { nelsonAalen } from '#domain/statistics/nelson-aalen.ts'
 import { StatisticsProblem } from '#domain/statistics/problem.ts'
 import {
   medianSurvival,
@@ -170,6 +171,16 @@ describe('Kaplan-Meier', () => {
     const difference = restrictedMeanDifference(csa, tac, 364)
     expect(difference.difference).toBeCloseTo(30.7785714285715, 9)
     expect(difference.p).toBeCloseTo(0.236418257368366, 10)
+  })
+})
+
+describe('Nelson-Aalen', () => {
+  it('sums the hazard of a small table', () => {
+    const curve = nelsonAalen({ time: [3, 7, 11], event: [1, 0, 1] })[0]
+    expect([...(curve?.cumulativeHazard ?? [])]).toEqual([1 / 3, 1 / 3, 4 / 3])
+    expect(curve?.standardError[2]).toBeCloseTo(Math.sqrt(1 / 9 + 1), 14)
+    expect(curve?.lower[0]).toBeCloseTo(Math.exp(-1.959963984540054) / 3, 14)
+    expect(curve?.survival[0]).toBeCloseTo(Math.exp(-1 / 3), 14)
   })
 })
 

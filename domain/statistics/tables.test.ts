@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { chiSquareTest, trendTest } from '#domain/statistics/chi-square.ts'
-import { fisherExact } from '#domain/statistics/fisher-exact.ts'
+import { fisherByMargins, fisherExact } from '#domain/statistics/fisher-exact.ts'
 import { fisherFreemanHalton } from '#domain/statistics/fisher-freeman-halton.ts'
 import { mantelHaenszel } from '#domain/statistics/mantel-haenszel.ts'
 import { mcNemarTest } from '#domain/statistics/mcnemar.ts'
@@ -75,6 +75,24 @@ describe('Fisher’s exact test', () => {
     expect(result.p).toBeCloseTo(0.0924369747899159, 13)
     expect(result.smallerTail).toBe(result.greater)
     expect(result.upper).toBe(Infinity)
+  })
+
+  it('gives the p-values of all tables of the same margins at once', () => {
+    const count = fc.integer({ min: 0, max: 15 })
+    fc.assert(
+      fc.property(count, count, count, count, (a, b, c, d) => {
+        fc.pre(a + b + c + d > 0)
+        const { from, p } = fisherByMargins(a + c, b + d, a + b)
+        expect(p[a - from]).toBeCloseTo(
+          fisherExact([
+            [a, b],
+            [c, d],
+          ]).p,
+          12,
+        )
+      }),
+    )
+    expect(fisherByMargins(3, 3, 3).p[0]).toBeCloseTo(0.1, 14)
   })
 
   it('keeps the digits of a tiny p-value', () => {

@@ -3,10 +3,7 @@
  * through row security: sites out of the reader's reach are not in it. Begin and end leave a trace of their own, so that a
  * download that was broken off is known, too.
  */
-import { createHash } from 'node:crypto'
-import { Readable, Transform, type Writable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import { ZipArchive } from 'archiver'
+import type { Writable } from 'node:stream'
 import { z } from 'zod'
 import type { Transaction } from '#db/client.ts'
 import { uuidv7 } from '#db/uuid.ts'
@@ -21,6 +18,7 @@ import { csvLine } from './csv.ts'
 import { dictionaryColumns, dictionaryRows, readme } from './dictionary.ts'
 import { columnNames, type FormFile, filesOf, rowsOf } from './form-file.ts'
 import { recordsForExport } from './records.ts'
+import { Meter, zip } from './zip.ts'
 
 const anyState: readonly StudyState[] = ['draft', 'open', 'locked', 'archived']
 
@@ -57,25 +55,22 @@ export const exportTo = (sink: Writable) =>
     run: async ({ tx, input, study, actor, now }): Promise<{ sha256: string; bytes: number }> => {
       const published = await publishedStudy(tx, input.studyId, study.latestVersion)
       const files = published.definition.forms.flatMap(filesOf)
-      const archive = new ZipArchive({ zlib: { level: 6 } })
-      const meter = new Meter()
-      const flowing = pipeline(archive, meter, sink)
-      const date = new Date(now)
       const bom = input.bom ? '\uFEFF' : ''
-      const add = (name: string, lines: AsyncGenerator<string> | string) =>
-        archive.append(typeof lines === 'string' ? lines : Readable.from(lines), { name, date })
       const sites = await siteCodes(tx, input.studyId)
       const facts = { at: now, by: actor.displayName, sites, hasBom: input.bom }
-      add('README.txt', readme(published, facts))
       const dictionary = [
         [...dictionaryColumns],
         ...dictionaryRows(published, files, input.language),
       ]
-      add('data-dictionary.csv', bom + dictionary.map(csvLine).join(''))
-      for (const file of files) {
-        add(`${file.name}.csv`, fileLines(tx, published, file, input.language, bom))
-      }
-      await Promise.all([archive.finalize(), flowing])
+      const meter = new Meter()
+      await zip(meter, sink, now, async (add) => {
+        await add('README.txt', [readme(published, facts)])
+        await add('data-dictionary.csv', [bom, ...dictionary.map(csvLine)])
+        for (const file of files) {
+          const lines = fileLines(tx, published, file, input.language, bom)
+          await add(`${file.name}.csv`, lines)
+        }
+      })
       return logExport(tx, published, files.length, meter)
     },
   })
@@ -93,22 +88,6 @@ async function* fileLines(
     let text = ''
     for (const record of page) for (const row of rows(record)) text += csvLine(row)
     yield text
-  }
-}
-
-/** Counts and hashes what goes by. */
-class Meter extends Transform {
-  readonly #hash = createHash('sha256')
-  bytes = 0
-
-  override _transform(chunk: Buffer, _: BufferEncoding, done: (e: null, c: Buffer) => void) {
-    this.#hash.update(chunk)
-    this.bytes += chunk.length
-    done(null, chunk)
-  }
-
-  sha256(): string {
-    return this.#hash.digest('hex')
   }
 }
 

@@ -40,7 +40,9 @@ export const completeForm = command({
 })
 
 function requireFinished(place: FormPlace, evaluation: FormEvaluation) {
-  const refusals = evaluation.findings.filter(({ level }) => level === 'hard')
+  const refusals = evaluation.findings.filter(
+    ({ level, check }) => level === 'hard' && check !== 'REQUIRED',
+  )
   const named = new Set([
     ...evaluation.open.map((path) => labelOf(place, path)),
     ...refusals.map(({ message }) => inLanguage(message, place.language)),

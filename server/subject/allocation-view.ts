@@ -42,13 +42,18 @@ export async function issuedTo(
   studyId: string,
   subjectId: string,
 ): Promise<Issued | null> {
-  const [row] = await tx.query<Issued>(
-    `select a.number, a.arm, a.stratum, a.issued_at as at, coalesce(u.display_name, 'Casebook') as by
+  const [row] = await tx.query<
+    Omit<Issued, 'at'> & { issuedAt: string; performedAt: string | null }
+  >(
+    `select a.number, a.arm, a.stratum, a.issued_at as "issuedAt",
+       a.snapshot->>'performedAt' as "performedAt", coalesce(u.display_name, 'Casebook') as by
      from casebook.allocation_issued a left join casebook.app_user u on u.user_id = a.issued_by
      where a.study_id = $1 and a.subject_id = $2`,
     [studyId, subjectId],
   )
-  return row ?? null
+  if (!row) return null
+  const { issuedAt, performedAt, ...issued } = row
+  return { ...issued, at: performedAt ?? issuedAt }
 }
 
 const concealed: Label = { en: 'Concealed', ja: '非開示', zh: '未公开' }

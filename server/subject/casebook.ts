@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Transaction } from '#db/client.ts'
 import { subjectReader } from '#domain/casebook/evaluate.ts'
-import { acceptsData } from '#domain/casebook/subject-state.ts'
+import { acceptsData, nextSubjectState } from '#domain/casebook/subject-state.ts'
 import type { CasebookView } from '#domain/casebook/views.ts'
 import { Problem } from '#domain/problem.ts'
 import { casebookAsOf } from '../casebook/as-of.ts'
@@ -51,6 +51,7 @@ export const subjectCasebook = reading({
         randomise:
           isOpen &&
           facts.study.definition.allocation !== undefined &&
+          !(nextSubjectState(current.state, 'randomise') instanceof Problem) &&
           may('subject.randomise', site),
         raiseQuery: isLive && study.state === 'open' && may('query.raise', site),
         readAudit: may('audit.read', site),

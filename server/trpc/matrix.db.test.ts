@@ -193,11 +193,14 @@ describe.each(procedures)('$name', ({ name, meta }) => {
 
   if (permission === 'personal') {
     const isOffice = name === 'study.create'
-    it.each(roles)('answers %s for the own account, and nobody by a role in a study', async (role) => {
-      const found = await outcome(name, actors[role].site)
-      if (isOffice) expect(found).toBe('not-allowed')
-      else expect(refusals).not.toContain(found)
-    })
+    it.each(roles)(
+      'answers %s for the own account, and nobody by a role in a study',
+      async (role) => {
+        const found = await outcome(name, actors[role].site)
+        if (isOffice) expect(found).toBe('not-allowed')
+        else expect(refusals).not.toContain(found)
+      },
+    )
     return
   }
 

@@ -16,20 +16,13 @@ export function flowFigure(body: FlowBody, title: string, language: Language): s
   for (const step of body.steps) {
     const text = labelText(step.label, language)
     if (step.exclusion && step.byArm.length === 0) {
-      const middle = y + boxHeight / 2
-      parts.push(
-        element('path', {
-          d: `M${centre},${y - gap}V${middle}H${centre + 120}`,
-          fill: 'none',
-          stroke: 'currentColor',
-        }),
-      )
-      parts.push(box(centre + 120, y, 240, text, step.total.text))
-      parts.push(
-        element('path', { d: `M${centre},${middle}V${y + boxHeight}`, stroke: 'currentColor' }),
-      )
-      previous = { y: y + boxHeight - gap, split: false }
-      y += boxHeight
+      const from: number = previous?.y ?? y
+      const middle = from + gap / 2 + boxHeight / 2
+      const branch = `M${centre},${from}V${middle}H${centre + 60}`
+      parts.push(element('path', { d: branch, fill: 'none', stroke: 'currentColor' }))
+      parts.push(box(centre + 60, middle - boxHeight / 2, 240, text, step.total.text))
+      y = middle + boxHeight / 2 - gap / 2
+      parts.push(element('path', { d: `M${centre},${middle}V${y}`, stroke: 'currentColor' }))
       previous = { y, split: false }
       continue
     }

@@ -7,7 +7,7 @@ import { curveStepAfter, line } from 'd3-shape'
 import type { Language } from '#domain/definition/definition.ts'
 import { labelText } from '#domain/definition/label-text.ts'
 import type { SurvivalBody, SurvivalPart } from '../report-result.ts'
-import { element, figure, seriesStyle, textElement } from './svg.ts'
+import { element, figure, seriesStyle, textElement, textWidth } from './svg.ts'
 
 const words = {
   en: {
@@ -37,14 +37,17 @@ const words = {
 } as const
 
 const width = 760
-const margin = { top: 16, right: 130, bottom: 44, left: 120 }
+const margin = { top: 16, bottom: 44 }
 const plotHeight = 300
 
 export function survivalFigure(body: SurvivalBody, part: SurvivalPart, language: Language): string {
   const say = words[language]
   const last = body.ticks.at(-1) ?? body.horizon / body.daysPerUnit
   const height = margin.top + plotHeight + margin.bottom + 26 + part.groups.length * 18
-  const x = scaleLinear([0, last], [margin.left, width - margin.right])
+  const names = part.groups.map((group) => labelText(group.label, language))
+  const left = Math.max(72, 24 + Math.max(...names.map(textWidth), textWidth(say.atRisk)))
+  const right = width - 24 - Math.max(...names.map((name) => textWidth(`${name} 100 %`)))
+  const x = scaleLinear([0, last], [left, right])
   const y = scaleLinear([0, 1], [margin.top + plotHeight, margin.top])
   const title = part.label
     ? `${labelText(body.endpoint, language)}: ${labelText(part.label, language)}`
@@ -58,18 +61,15 @@ export function survivalFigure(body: SurvivalBody, part: SurvivalPart, language:
     part.test?.p !== null && part.test
       ? textElement(
           `${say.p} = ${part.test.text}`.replace('= <', '<').replace('= >', '>'),
-          margin.left + 12,
+          left + 12,
           margin.top + plotHeight - 14,
         )
       : '',
     riskTable(part, body, x, say.atRisk, language),
     part.groups.every((group) => group.steps.length === 0)
-      ? textElement(
-          say.none,
-          (margin.left + width - margin.right) / 2,
-          margin.top + plotHeight / 2,
-          { 'text-anchor': 'middle' },
-        )
+      ? textElement(say.none, (left + right) / 2, margin.top + plotHeight / 2, {
+          'text-anchor': 'middle',
+        })
       : '',
   ]
   return figure(width, height, title, describe(part, language), content.join(''))

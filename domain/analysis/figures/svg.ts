@@ -35,6 +35,13 @@ export function textElement(
   return element('text', { x, y, ...attributes }, escapeText(text))
 }
 
+/** Width of a bold 12-unit text, rather too much than too little; Chinese and Japanese characters are square. */
+export function textWidth(text: string): number {
+  let width = 0
+  for (const character of text) width += (character.codePointAt(0) as number) > 0x2e7f ? 12.5 : 7
+  return width
+}
+
 export function rounded(value: number): string {
   return String(Math.round(value * 100) / 100)
 }

@@ -8,7 +8,7 @@ import { element, figure, seriesStyle, textElement } from './svg.ts'
 
 const width = 760
 const height = 360
-const margin = { top: 20, right: 140, bottom: 40, left: 60 }
+const margin = { top: 20, right: 160, bottom: 40, left: 60 }
 const significanceMarks = ['*', '†', '‡', '§']
 
 export function visitMeansFigure(body: VisitMeansBody, title: string, language: Language): string {
@@ -44,6 +44,7 @@ export function visitMeansFigure(body: VisitMeansBody, title: string, language: 
       }),
     )
   })
+  const labelHeights: number[] = []
   body.groups.forEach((group, index) => {
     const { colour, dash } = seriesStyle(index)
     const offset = (index - (body.groups.length - 1) / 2) * 8
@@ -102,13 +103,16 @@ export function visitMeansFigure(body: VisitMeansBody, title: string, language: 
         )
     }
     const end = points.at(-1)
-    if (end)
+    if (end) {
+      const height = Math.max(y(end.mean) + 4, (labelHeights[index - 1] ?? 0) + 15)
+      labelHeights[index] = height
       parts.push(
-        textElement(labelText(group.label, language), end.x + 12, y(end.mean) + 4 + index * 14, {
+        textElement(labelText(group.label, language), width - margin.right + 24, height, {
           fill: colour,
           'font-weight': 600,
         }),
       )
+    }
   })
   const description = body.groups
     .map(

@@ -1,12 +1,13 @@
 import { coxConcordance } from '#domain/statistics/concordance.ts'
 import { baselineHazard } from '#domain/statistics/cox-curves.ts'
 import type { Ties } from '#domain/statistics/cox-likelihood.ts'
-import { type CoxFit, coxPh, type ModelTest } from '#domain/statistics/cox-ph.ts'
+import type { ModelTest } from '#domain/statistics/cox-model.ts'
+import { type CoxFit, coxPh } from '#domain/statistics/cox-ph.ts'
 import { coxProfileLimits } from '#domain/statistics/cox-profile.ts'
 import { proportionalHazardsTest, type ZphTransform } from '#domain/statistics/cox-zph.ts'
 import { logRankTest } from '#domain/statistics/log-rank.ts'
 import { StatisticsProblem } from '#domain/statistics/problem.ts'
-import { columnOf, conditionOf, numbersOf } from '#domain/statistics/reference/data-set.ts'
+import { columnOf, eventOf, numbersOf } from '#domain/statistics/reference/data-set.ts'
 import { readFormula } from '#domain/statistics/reference/formula.ts'
 import type { CaseReader, Recompute } from '#domain/statistics/reference/read-case.ts'
 
@@ -82,7 +83,7 @@ export const coxCase: Recompute = (r) => {
 export const coxMonotoneCase: Recompute = (r) => {
   const set = r.dataSet()
   const time = numbersOf(set, r.text('time'))
-  const event = conditionOf(set, r.text('event'))
+  const event = eventOf(set, r.text('event'))
   const factor = columnOf(set, r.text('group'))
   const reference = r.text('reference')
   const levels = askedKeys(r, 'events_by_level')

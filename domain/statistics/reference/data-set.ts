@@ -130,6 +130,15 @@ export function conditionOf(data: DataSet, text: string): (boolean | null)[] {
   )
 }
 
+/** An event column or condition as R's Surv reads it: codes 1 and 2 mean that 2 is the event. */
+export function eventOf(data: DataSet, text: string): (boolean | null)[] {
+  const column = data.columns.get(text.trim())
+  const coded =
+    column?.some((cell) => cell === 2) &&
+    column.every((cell) => cell === null || cell === 1 || cell === 2)
+  return coded ? conditionOf(data, `${text.trim()}==2`) : conditionOf(data, text)
+}
+
 /** Keeps the rows for which the test holds. */
 export function filterRows(data: DataSet, keep: (row: number) => boolean): DataSet {
   const rows = Array.from({ length: data.rows }, (_, i) => i).filter(keep)

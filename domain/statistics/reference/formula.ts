@@ -1,6 +1,6 @@
 /*
  * The part of R's model formulas that survival cases use: `Surv(time, event)` or `Surv(start, stop, event)` on the
- * left; on the right terms joined by + : columns, factor(column), strata(column), cluster(column), offset(expression),
+ * left; on the right terms joined by + : columns, factor(column), relevel(column, ref), strata(column), cluster(column), offset(expression),
  * a:b and a*b, and arithmetic such as log(x) or I(x/10).
  */
 import type { CoxTerm } from '#domain/statistics/cox-design.ts'
@@ -9,8 +9,8 @@ import {
   arithmetic,
   type Cell,
   columnOf,
-  conditionOf,
   type DataSet,
+  eventOf,
   numbersOf,
 } from '#domain/statistics/reference/data-set.ts'
 
@@ -65,7 +65,10 @@ function levelsFromNames(
 }
 
 function simpleTerm(data: DataSet, text: string, names: readonly string[]): CoxTerm {
-  const inside = call(text, 'factor') ?? call(text, 'as.factor')
+  const relevelled = call(text, 'relevel')?.split(',')[0]?.trim()
+  const inside =
+    (relevelled && (call(relevelled, 'factor') ?? relevelled)) ||
+    (call(text, 'factor') ?? call(text, 'as.factor'))
   const column = inside ?? text
   const cells = data.columns.get(column)
   if (cells && (inside !== null || cells.some((c) => typeof c === 'string'))) {
@@ -97,7 +100,7 @@ export function readFormula(
   const parts = split(response, ',')
   if (parts.length !== 2 && parts.length !== 3)
     throw new StatisticsProblem('bad-case', `"${left}" is not a response`)
-  const event = conditionOf(data, parts[parts.length - 1] as string)
+  const event = eventOf(data, parts[parts.length - 1] as string)
   const time = arithmetic(data, parts[parts.length - 2] as string)
   const result: SurvivalFormula = {
     time,

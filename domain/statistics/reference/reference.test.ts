@@ -7,6 +7,7 @@ import { differences } from '#domain/statistics/reference/compare.ts'
 import {
   arithmetic,
   conditionOf,
+  eventOf,
   parseCsv,
   resolveDataSet,
 } from '#domain/statistics/reference/data-set.ts'
@@ -126,6 +127,13 @@ describe('data sets', () => {
     expect(() => arithmetic(data, 'system("x")')).toThrow(StatisticsProblem)
   })
 
+  it('takes 2 as the event of a status of 1 and 2, as R does', () => {
+    const coded = parseCsv('s,d\n1,0\n2,1\n,1\n')
+    expect(eventOf(coded, 's')).toEqual([false, true, null])
+    expect(eventOf(coded, 'd')).toEqual([false, true, true])
+    expect(eventOf(coded, 's==1')).toEqual([true, false, null])
+  })
+
   it('reads model formulas', () => {
     const formula = readFormula(
       'Surv(x, y == 4) ~ factor(id) * y + strata(arm) + offset(log(id)) + I(x/10)',
@@ -135,6 +143,11 @@ describe('data sets', () => {
     expect(formula.terms.map((t) => t.name)).toEqual(['factor(id)', 'y', 'I(x/10)', 'factor(id):y'])
     expect(formula.terms[0]).toMatchObject({ levels: ['2', '3', '1'] })
     expect(formula.strata).toHaveLength(3)
+    const other = readFormula('Surv(x, y) ~ relevel(arm, ref = "B")', data, [
+      'relevel(arm, ref = "B")A, old',
+      'relevel(arm, ref = "B")B "new"',
+    ])
+    expect(other.terms[0]).toMatchObject({ levels: ['B', 'A, old', 'B "new"'] })
     expect(formula.event).toEqual([null, false, true])
   })
 })

@@ -187,7 +187,7 @@ export const descriptivesCase: Recompute = (r) => {
     tukey_fivenum: s.fiveNumbers,
     quantile_probs: printed,
     quantile_types: Object.fromEntries(types),
-    mean_ci95: s.meanInterval,
+    mean_ci95: s.meanInterval ?? [null, null],
   }
 }
 

@@ -1,4 +1,5 @@
-import { cumulativeIncidence, grayTest } from '#domain/statistics/cumulative-incidence.ts'
+import { cumulativeIncidence } from '#domain/statistics/cumulative-incidence.ts'
+import { grayTest } from '#domain/statistics/gray-test.ts'
 import {
   kaplanMeier,
   type SurvivalCurve,
@@ -6,7 +7,7 @@ import {
 } from '#domain/statistics/kaplan-meier.ts'
 import { type LogRankWeights, logRankTest } from '#domain/statistics/log-rank.ts'
 import { StatisticsProblem } from '#domain/statistics/problem.ts'
-import { columnOf, conditionOf, numbersOf } from '#domain/statistics/reference/data-set.ts'
+import { columnOf, eventOf, numbersOf } from '#domain/statistics/reference/data-set.ts'
 import type { CaseReader, Recompute } from '#domain/statistics/reference/read-case.ts'
 import type { SurvivalData } from '#domain/statistics/survival-data.ts'
 import {
@@ -35,7 +36,7 @@ export function survivalDataOf(r: CaseReader): SurvivalData {
   }
   return {
     time: numbersOf(set, r.text('time')),
-    event: conditionOf(set, r.text('event')),
+    event: eventOf(set, r.text('event')),
     entry: r.has('entry') ? numbersOf(set, r.text('entry')) : undefined,
     weight: r.has('weights')
       ? numbersOf(set, r.text('weights'))

@@ -14,7 +14,12 @@ export function noncentralTCdf(
 ): number {
   const c = (df / 2) * Math.log(df / 2) - logGamma(df / 2) + Math.LN2
   const spread = 1 / Math.sqrt(2 * df)
-  const density = (s: number) =>
-    Math.exp(c + (df - 1) * Math.log(s) - (df * s * s) / 2) * normalTails(t * s - delta)[tail]
-  return integrate(density, Math.max(0, 1 - 9 * spread), 1 + 10 * spread, 12)
+  // In u = √s the integrand stays smooth down to one degree of freedom.
+  const density = (u: number) => {
+    const x = u * u
+    const weight = Math.exp(c + (df - 1) * Math.log(x) - (df * x * x) / 2)
+    return 2 * u * weight * normalTails(t * x - delta)[tail]
+  }
+  const low = Math.sqrt(Math.max(0, 1 - 9 * spread))
+  return integrate(density, low, Math.sqrt(1 + 10 * spread), 16)
 }

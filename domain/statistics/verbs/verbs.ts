@@ -4,8 +4,6 @@ import * as survival from '#domain/statistics/verbs/survival-verbs.ts'
 import * as tables from '#domain/statistics/verbs/table-verbs.ts'
 import { type Verb, VerbInput, type VerbOptions } from '#domain/statistics/verbs/verb.ts'
 
-export type { VerbOptions } from '#domain/statistics/verbs/verb.ts'
-
 /** Every procedure that the statistics command can run, by its verb. */
 export const verbs: Readonly<Record<string, Verb>> = {
   km: survival.km,

@@ -286,6 +286,11 @@ function bloodGas(pao2: string, on: string, luck: Chance): Record<string, DemoVa
   }
 }
 
+/** Arterial oxygen at the end of the year: somewhat better than at the start, and never above what room air gives. */
+function improvedGas(baseline: string, luck: Chance): string {
+  return Math.min(Number(baseline) + luck.whole(-3, 14), 104).toFixed(1)
+}
+
 function lungFunction(
   fvcPercent: number,
   dlcoPercent: number,
@@ -363,7 +368,11 @@ function followUp(
       })
     }
     if (event === 'W52')
-      forms.push({ event, form: 'F_ABG', values: bloodGas(luck.decimal(78, 96, 1), on, luck) })
+      forms.push({
+        event,
+        form: 'F_ABG',
+        values: bloodGas(improvedGas(subject.baseline.pao2, luck), on, luck),
+      })
     if (event !== 'W0') forms.push({ event, form: 'F_TDM', values: trough(subject, on, luck) })
     if (event === 'W24' || event === 'W52') {
       forms.push({

@@ -3,6 +3,8 @@ import { RandomisePanel } from '#components/randomise/randomise-panel.tsx'
 import { PageHeader } from '#components/ui/page.tsx'
 import { ProblemState } from '#components/ui/problem-state.tsx'
 import { asked, studyOf, subjectOf } from '../../../../../session.ts'
+import { StudyTrail } from '../../../study-trail.tsx'
+import css from '../../../work.module.css'
 
 type Props = { params: Promise<{ study: string; subject: string }> }
 
@@ -14,10 +16,25 @@ export default async function RandomisePage({ params }: Props) {
     api.subject.randomisation({ studyId: study.studyId, subjectId }),
   )
   if (problem) return <ProblemState problem={problem} />
+  const title = t('title', { subject: data.subject.subjectKey })
+  const subjects = `/studies/${studyOid}/subjects`
   return (
     <>
-      <PageHeader title={t('title', { subject: data.subject.subjectKey })} />
-      <RandomisePanel view={data} studyId={study.studyId} studyOid={studyOid} />
+      <StudyTrail
+        study={study}
+        items={[
+          {
+            text: `${data.subject.siteCode} ${data.subject.siteName}`,
+            href: `${subjects}?site=${data.subject.siteId}`,
+          },
+          { text: data.subject.subjectKey, href: `${subjects}/${subject}` },
+          { text: title },
+        ]}
+      />
+      <PageHeader title={title} />
+      <div className={css.work}>
+        <RandomisePanel view={data} studyId={study.studyId} studyOid={studyOid} />
+      </div>
     </>
   )
 }

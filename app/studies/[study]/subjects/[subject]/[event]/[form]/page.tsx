@@ -3,8 +3,10 @@ import { getLocale } from 'next-intl/server'
 import { FormEntry } from '#components/form/form-entry.tsx'
 import { readSegment } from '#components/form/form-path.ts'
 import { ProblemState } from '#components/ui/problem-state.tsx'
-import { languageOf } from '#domain/definition/label-text.ts'
+import { labelText, languageOf } from '#domain/definition/label-text.ts'
 import { asked, currentSession, studyOf, subjectOf } from '../../../../../../session.ts'
+import { StudyTrail } from '../../../../study-trail.tsx'
+import css from '../../../../work.module.css'
 
 type Props = { params: Promise<{ study: string; subject: string; event: string; form: string }> }
 
@@ -31,14 +33,35 @@ export default async function FormPage({ params }: Props) {
     }),
   )
   if (problem) return <ProblemState problem={problem} />
+  const language = languageOf(locale)
+  const subjects = `/studies/${studyOid}/subjects`
   return (
-    <FormEntry
-      key={data.record.recordId ?? formSegment}
-      view={data}
-      studyId={study.studyId}
-      studyOid={studyOid}
-      userId={session.user.userId}
-      language={languageOf(locale)}
-    />
+    <>
+      <StudyTrail
+        study={study}
+        items={[
+          {
+            text: `${data.subject.siteCode} ${data.subject.siteName}`,
+            href: `${subjects}?site=${data.subject.siteId}`,
+          },
+          { text: data.subject.subjectKey, href: `${subjects}/${subject}` },
+          {
+            text: labelText(data.event.label, language),
+            href: `${subjects}/${subject}#visit-${eventSegment}`,
+          },
+          { text: labelText(data.form.label, language) },
+        ]}
+      />
+      <div className={css.work}>
+        <FormEntry
+          key={data.record.recordId ?? formSegment}
+          view={data}
+          studyId={study.studyId}
+          studyOid={studyOid}
+          userId={session.user.userId}
+          language={language}
+        />
+      </div>
+    </>
   )
 }

@@ -1,19 +1,9 @@
-import Link from 'next/link'
-import { getTranslations } from 'next-intl/server'
-import { EmptyState } from '#components/ui/page.tsx'
+import { NotHere } from './not-here.tsx'
 
-/** The same answer for what does not exist and for what is not to be seen. */
-export default async function NotFound() {
-  const t = await getTranslations('shell.notFound')
+export default function NotFound() {
   return (
-    <div style={{ paddingTop: '12vh' }}>
-      <EmptyState
-        title={<h1 style={{ fontSize: 'inherit' }}>{t('title')}</h1>}
-        icon="search"
-        action={<Link href="/">{t('home')}</Link>}
-      >
-        {t('text')}
-      </EmptyState>
-    </div>
+    <main>
+      <NotHere />
+    </main>
   )
 }

@@ -17,18 +17,22 @@ export default async function StartPage() {
   ])
   if (session.user.mustChangePassword) redirect('/new-password')
   const [only] = session.studies
-  if (session.studies.length === 1 && only) redirect(`/studies/${only.oid.toLowerCase()}`)
+  const founds = session.user.isSystemAdministrator
+  if (session.studies.length === 1 && only && !founds)
+    redirect(`/studies/${only.oid.toLowerCase()}`)
   return (
     <main className={css.page}>
       <header className={css.top}>
         <Brand />
         <SignOutButton words={t('signOut')} name={session.user.displayName} />
       </header>
+      {founds ? (
+        <p>
+          <Link href="/studies/new-study">{t('newStudy')}</Link>
+        </p>
+      ) : null}
       {session.studies.length === 0 ? (
-        <EmptyState
-          icon="definition"
-          title={<h1 className={css.title}>{t('studiesPage.none')}</h1>}
-        >
+        <EmptyState icon="definition" title={t('studiesPage.none')}>
           {t('studiesPage.noneText', { userName: session.user.userName })}
         </EmptyState>
       ) : (

@@ -5,6 +5,7 @@ import { type Language, languages } from '#domain/definition/definition.ts'
 /** One catalogue file an area: `messages/<language>/<area>.json`. */
 export const messageAreas = [
   'adverseEvents',
+  'allocation',
   'audit',
   'casebook',
   'definition',
@@ -16,6 +17,7 @@ export const messageAreas = [
   'query',
   'randomise',
   'report',
+  'setup',
   'shell',
   'signIn',
   'subjects',

@@ -25,9 +25,12 @@ export type Asked<T> =
 
 /**
  * Asks the server for what a page shows. Nobody signed in leads to the sign-in page, what does not exist (or is not to be
- * seen) to "not found"; any other refusal comes back to be shown where the data would have been.
+ * seen) to "not found" unless the page has a better answer; any other refusal comes back to be shown in its place.
  */
-export async function asked<T>(ask: (api: Caller) => Promise<T>): Promise<Asked<T>> {
+export async function asked<T>(
+  ask: (api: Caller) => Promise<T>,
+  { missing = 'page' }: { missing?: 'page' | 'answer' } = {},
+): Promise<Asked<T>> {
   try {
     return { data: await ask(await caller()) }
   } catch (error) {
@@ -35,7 +38,7 @@ export async function asked<T>(ask: (api: Caller) => Promise<T>): Promise<Asked<
     if (!problem) throw error
     if (problem.code === 'not-signed-in') redirect('/sign-in')
     if (problem.code === 'password-change-needed') redirect('/new-password')
-    if (problem.code === 'not-found') notFound()
+    if (problem.code === 'not-found' && missing === 'page') notFound()
     return { problem }
   }
 }

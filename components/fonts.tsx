@@ -14,7 +14,7 @@ export function Fonts({ language }: { language: string }) {
       // Names and free text of a Japanese site stay readable on a computer without such a font.
       const later = window.setTimeout(() => {
         void import('@fontsource-variable/noto-sans-jp/wght.css')
-      }, 600)
+      }, 0)
       return () => window.clearTimeout(later)
     }
   }, [language])

@@ -3,12 +3,17 @@
 import { type MantineColorSchemeManager, MantineProvider } from '@mantine/core'
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createTRPCClient, httpBatchLink } from '@trpc/client'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { problemOf } from '#components/problem-text.ts'
 import { SessionGuard, sessionEnded } from '#components/session/session-guard.tsx'
 import { cssVariables, theme } from '#components/theme.ts'
 import { TRPCProvider } from '#components/trpc.ts'
-import { readPreference, rememberPreference, schemeCookie } from '#components/ui/cookie.ts'
+import {
+  readPreference,
+  rememberPreference,
+  rememberZone,
+  schemeCookie,
+} from '#components/ui/cookie.ts'
 import { GlyphSprite } from '#components/ui/glyph.tsx'
 import { KeysProvider } from '#components/ui/keys.tsx'
 import { NoticeProvider } from '#components/ui/notice.tsx'
@@ -57,6 +62,7 @@ export function AppProvider({
   children: ReactNode
 }) {
   const [queryClient] = useState(newQueryClient)
+  useEffect(rememberZone, [])
   const [client] = useState(() =>
     createTRPCClient<AppRouter>({
       links: [httpBatchLink({ url: '/api/trpc', maxURLLength: 4000 })],

@@ -6,6 +6,7 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
 import { isoInstant } from './schema/columns.ts'
+import { quoted, type Statement } from './statement.ts'
 
 export type { Pool, PoolClient } from 'pg'
 
@@ -77,12 +78,31 @@ export class Transaction {
   /** The transaction's time from the database's clock, ISO with milliseconds: the one `now` of a command. */
   readonly now: string
   readonly settings: TransactionSettings
+  /** Rows of the statement that opened the transaction. */
+  readonly opened: readonly unknown[]
   #database: Database | undefined
+  #last: Statement | undefined
 
-  constructor(client: pg.PoolClient, now: string, settings: TransactionSettings) {
+  constructor(
+    client: pg.PoolClient,
+    now: string,
+    settings: TransactionSettings,
+    opened: readonly unknown[],
+  ) {
     this.client = client
     this.now = now
     this.settings = settings
+    this.opened = opened
+  }
+
+  /** A last write, sent together with the commit; its failure rolls all back. */
+  closeWith(last: Statement): void {
+    this.#last = last
+  }
+
+  /** What ends the transaction. */
+  get closing(): string {
+    return this.#last ? `${this.#last.text};commit` : 'commit'
   }
 
   /** drizzle on this transaction's connection. Never call `.prepare()` on it: named statements break behind a pooler. */
@@ -107,15 +127,16 @@ export class SilentRollback extends Error {
 }
 
 /**
- * Runs `run` in one transaction and commits; any error rolls back and is thrown on. Round trips: one to begin, one to
- * commit. Serialisation failures and deadlocks (40001, 40P01) are the caller's to retry.
+ * Runs `run` in one transaction and commits; any error rolls back and is thrown on. Round trips: one to begin, together with
+ * the `opening` read, and one to commit. Serialisation failures and deadlocks (40001, 40P01) are the caller's to retry.
  */
 export async function inTransaction<T>(
   pool: pg.Pool,
   settings: TransactionSettings,
   run: (tx: Transaction) => Promise<T>,
+  opening?: Statement,
 ): Promise<T> {
-  const opening = beginStatement(settings)
+  const begin = beginStatement(settings)
   const client = await pool.connect()
   let broken: Error | undefined
   const noteBreak = (error: Error) => {
@@ -123,11 +144,18 @@ export async function inTransaction<T>(
   }
   client.on('error', noteBreak)
   try {
-    const [, opened] = (await client.query(opening)) as unknown as [unknown, pg.QueryResult]
-    const tx = new Transaction(client, opened.rows[0].now as string, settings)
+    const text = opening ? `${begin};${opening.text}` : begin
+    const results = (await client.query(text)) as unknown as [
+      unknown,
+      pg.QueryResult,
+      pg.QueryResult?,
+    ]
+    const { now } = results[1].rows[0] as { now: string }
+    const tx = new Transaction(client, now, settings, results[2]?.rows ?? [])
     const result = await run(tx)
-    const closed = await client.query('commit')
-    if (closed.command !== 'COMMIT') {
+    const answer = (await client.query(tx.closing)) as unknown as pg.QueryResult | pg.QueryResult[]
+    const closed = Array.isArray(answer) ? answer.at(-1) : answer
+    if (closed?.command !== 'COMMIT') {
       throw new SilentRollback('The transaction was rolled back by an error that was not thrown on')
     }
     return result
@@ -158,11 +186,6 @@ function beginStatement(settings: TransactionSettings): string {
     ['statement_timeout', String(Math.trunc(settings.statementTimeout ?? 15_000))],
     ['lock_timeout', String(Math.trunc(settings.lockTimeout ?? 10_000))],
   ]
-  const calls = values.map(([name, value]) => `set_config('${name}',${literal(value)},true)`)
+  const calls = values.map(([name, value]) => `set_config('${name}',${quoted(value)},true)`)
   return `begin${mode};select ${calls.join(',')},date_trunc('milliseconds',now()) as now`
-}
-
-/** A quoted literal; NUL cannot be part of PostgreSQL text and is taken out. */
-function literal(text: string): string {
-  return pg.escapeLiteral(text.replaceAll('\0', ''))
 }

@@ -169,7 +169,12 @@ export async function fill(
 }
 
 /** Where a form of a subject is, as `form.save` and `form.entry` take it. */
-export function address(world: World, subject: Pick<Subject, 'subjectId'>, event: string, form: string) {
+export function address(
+  world: World,
+  subject: Pick<Subject, 'subjectId'>,
+  event: string,
+  form: string,
+) {
   return {
     studyId: world.studyId,
     subjectId: subject.subjectId,
@@ -206,4 +211,3 @@ export async function auditCount(world: World): Promise<number> {
   )
   return rows[0]?.n ?? 0
 }
-

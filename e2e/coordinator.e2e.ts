@@ -1,7 +1,16 @@
 import type { CasebookView, RandomisationView } from '#domain/casebook/views.ts'
 import { plusDays } from '#studies/tac-csa-rct/demo/chance.ts'
 import { planSubject } from '#studies/tac-csa-rct/demo/cohort.ts'
-import { casebook, daysAgo, entry, fill, newKey, quietSubject, shownDay, type Subject } from './casework.ts'
+import {
+  casebook,
+  daysAgo,
+  entry,
+  fill,
+  newKey,
+  quietSubject,
+  type Subject,
+  shownDay,
+} from './casework.ts'
 import { Sheet } from './sheet.ts'
 import { expect, test } from './world.ts'
 
@@ -66,18 +75,18 @@ test('a subject is screened, refused while a criterion is open, and randomised i
   await expect(criterion).not.toContainText('Fulfilled')
   await expect(criterion.getByRole('link', { name: 'Open form' })).toBeVisible()
   await expect(page.getByRole('button', { name: 'Randomise', exact: true })).toBeDisabled()
-  await expect(
-    coordinator.act('subject.randomise', { ...refusal, key: newKey() }),
-  ).rejects.toThrow(/not-eligible/)
+  await expect(coordinator.act('subject.randomise', { ...refusal, key: newKey() })).rejects.toThrow(
+    /not-eligible/,
+  )
 
   // An exclusion criterion that is met refuses too; put right with a reason.
   await criterion.getByRole('link', { name: 'Open form' }).click()
   await sheet.ready()
   await sheet.choose('IE[EX02].IEORRES', 'Yes')
   await sheet.saved()
-  await expect(
-    coordinator.act('subject.randomise', { ...refusal, key: newKey() }),
-  ).rejects.toThrow(/not-eligible/)
+  await expect(coordinator.act('subject.randomise', { ...refusal, key: newKey() })).rejects.toThrow(
+    /not-eligible/,
+  )
   await sheet.choose('IE[EX02].IEORRES', 'No')
   await sheet.item('IE[EX02].IEORRES').getByRole('combobox').focus()
   await sheet.button('Typing error').click()
@@ -85,9 +94,9 @@ test('a subject is screened, refused while a criterion is open, and randomised i
   await expect(sheet.item('IEELIG').locator('output')).toHaveText('Yes')
   await sheet.complete()
   await expect(sheet.button('Sign')).toHaveCount(0)
-  await expect(
-    coordinator.act('subject.randomise', { ...refusal, key: newKey() }),
-  ).rejects.toThrow(/eligibility-not-signed/)
+  await expect(coordinator.act('subject.randomise', { ...refusal, key: newKey() })).rejects.toThrow(
+    /eligibility-not-signed/,
+  )
 
   // The investigator signs with the password.
   const investigator = await world.person('investigator')
@@ -95,12 +104,12 @@ test('a subject is screened, refused while a criterion is open, and randomised i
   await sheet.button('Sign').click()
   const signing = page.getByRole('dialog', { name: 'Sign electronically' })
   await expect(signing).toContainText('I have checked every criterion; the answers are correct.')
-  await signing.getByLabel('Your password').fill('not the password of anybody')
+  await signing.getByRole('textbox', { name: 'Your password' }).fill('not the password of anybody')
   await signing.getByRole('button', { name: 'Sign' }).click()
   await expect(signing.getByRole('alert')).toHaveText(
     'The password is not right. Nothing was signed.',
   )
-  await signing.getByLabel('Your password').fill(world.password)
+  await signing.getByRole('textbox', { name: 'Your password' }).fill(world.password)
   await signing.getByRole('button', { name: 'Sign' }).click()
   await expect(
     page.getByText(new RegExp(`Signed by ${world.account('investigator').displayName}`)),
@@ -112,7 +121,9 @@ test('a subject is screened, refused while a criterion is open, and randomised i
   await expect(page.getByText('PSL +')).toHaveCount(0)
   await page.getByRole('button', { name: 'Randomise', exact: true }).click()
   const confirm = page.getByRole('dialog', { name: `Randomise ${subjectKey}?` })
-  await expect(confirm).toContainText(`${subjectKey} will be randomised in the stratum Dermatomyositis`)
+  await expect(confirm).toContainText(
+    `${subjectKey} will be randomised in the stratum Dermatomyositis`,
+  )
   await confirm.getByRole('button', { name: 'Randomise now' }).dblclick()
   const card = page.getByRole('status').filter({ hasText: `${subjectKey} is randomised` })
   await expect(card).toBeVisible()
@@ -154,7 +165,10 @@ test('a subject is screened, refused while a criterion is open, and randomised i
     })
     await expect(page.locator(`#visit-${event}`)).toContainText(`due ${shownDay(target)}`)
   }
-  await page.locator('#visit-W4').getByRole('link', { name: /^Visit header/ }).click()
+  await page
+    .locator('#visit-W4')
+    .getByRole('link', { name: /^Visit header/ })
+    .click()
   await sheet.ready()
   await expect(page.locator('header').filter({ hasText: 'Visit header' })).toContainText(
     `window ${shownDay(plusDays(anchor, 25))} – ${shownDay(plusDays(anchor, 31))}`,

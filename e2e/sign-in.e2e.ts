@@ -83,10 +83,10 @@ test('a session that was ended elsewhere asks to sign in again and loses nothing
   await expect(sheet.status).toHaveAttribute('data-status', 'kept')
   await expect(sheet.input('ICFVER')).toHaveValue('version 2.1')
 
-  await dialog.getByLabel('Password').fill('not the password of anybody')
+  await dialog.getByRole('textbox', { name: 'Password' }).fill('not the password of anybody')
   await dialog.getByRole('button', { name: 'Sign in again' }).click()
   await expect(dialog.getByRole('alert')).toContainText('not right')
-  await dialog.getByLabel('Password').fill(world.password)
+  await dialog.getByRole('textbox', { name: 'Password' }).fill(world.password)
   await dialog.getByRole('button', { name: 'Sign in again' }).click()
   await expect(dialog).toBeHidden()
   await sheet.saved()

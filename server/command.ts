@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto'
 import type { z } from 'zod'
 import { inTransaction, type Transaction, type TransactionSettings } from '#db/client.ts'
+import { json, type Statement, statement } from '#db/statement.ts'
 import {
   can,
   type Permission,
@@ -127,7 +128,7 @@ export function command<Schema extends z.ZodType, Row extends Target, Output>(
               role,
               target: row as Authorized<Row>,
             })
-            if (receipt) await saveReceipt(tx, studyId, receipt, output)
+            if (receipt) saveReceipt(tx, studyId, receipt, output)
             return output
           },
         )
@@ -309,12 +310,11 @@ function replay<Output>(receipt: Receipt, earlier: StoredReceipt): Output {
   return earlier.answer as Output
 }
 
-async function saveReceipt(tx: Transaction, studyId: string, receipt: Receipt, answer: unknown) {
+function saveReceipt(tx: Transaction, studyId: string, receipt: Receipt, answer: unknown) {
   const { key, ...rest } = receipt
-  await tx.query(
-    'insert into casebook.save_receipt (study_id, key, command, result) values ($1, $2, $3, $4)',
-    [studyId, key, receipt.command, JSON.stringify({ ...rest, answer: answer ?? null })],
-  )
+  const result = json({ ...rest, answer: answer ?? null })
+  tx.closeWith(statement`insert into casebook.save_receipt (study_id, key, command, result)
+    values (${studyId}::uuid, ${key}::uuid, ${receipt.command}, ${result})`)
 }
 
 type Opening = {
@@ -350,13 +350,17 @@ async function transact<Output>(
   }
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await inTransaction(database(), settings, async (tx) => {
-        if (opening.studyId === null) {
-          return act({ tx, now: tx.now, study: noStudy, earlier: null })
-        }
-        const { study, earlier } = await studyAndReceipt(tx, opening.studyId, opening.receiptKey)
-        return act({ tx, now: tx.now, study, earlier })
-      })
+      return await inTransaction(
+        database(),
+        settings,
+        async (tx) => {
+          if (opening.studyId === null) {
+            return act({ tx, now: tx.now, study: noStudy, earlier: null })
+          }
+          return act({ tx, now: tx.now, ...studyAndReceipt(tx) })
+        },
+        opening.studyId === null ? undefined : askStudy(opening.studyId, opening),
+      )
     } catch (error) {
       if (opening.snapshot || attempt >= attempts || !isRetryable(error)) throw error
       await new Promise((resolve) => setTimeout(resolve, attempt * 5 + Math.random() * 10))
@@ -364,17 +368,19 @@ async function transact<Output>(
   }
 }
 
-async function studyAndReceipt(tx: Transaction, studyId: string, key: string | undefined) {
-  const [row] = await tx.query<StudyRow & { earlier: StoredReceipt | null }>(
-    `select s.study_id as "studyId", s.oid, s.state, s.is_demo as "isDemo", r.result as earlier,
+/** The study's row and the receipt of an earlier run of the same act. */
+function askStudy(studyId: string, { person, receiptKey }: Opening): Statement {
+  return statement`select s.study_id as "studyId", s.oid, s.state, s.is_demo as "isDemo", r.result as earlier,
        coalesce((select max(v.number) from casebook.study_version v where v.study_id = s.study_id), 0)
          as "latestVersion"
      from casebook.study s
-     left join casebook.save_receipt r
-       on r.study_id = s.study_id and r.user_id = $2 and r.key = $3
-     where s.study_id = $1`,
-    [studyId, tx.settings.actor, key ?? null],
-  )
+     left join casebook.save_receipt r on r.study_id = s.study_id
+       and r.user_id = ${person.userId}::uuid and r.key = ${receiptKey ?? null}::uuid
+     where s.study_id = ${studyId}::uuid`
+}
+
+function studyAndReceipt(tx: Transaction): Pick<Opened, 'study' | 'earlier'> {
+  const [row] = tx.opened as readonly (StudyRow & { earlier: StoredReceipt | null })[]
   if (!row) throw new Problem('not-found')
   const { earlier, ...study } = row
   return { study, earlier }

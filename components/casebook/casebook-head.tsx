@@ -83,7 +83,7 @@ export function CasebookHead({
             <Button variant="default" onClick={() => window.print()} className="cb-no-print">
               {t('print')}
             </Button>
-            {abilities.enter && !asOf ? (
+            {abilities.enter && !asOf && ['screening', 'randomised'].includes(subject.state) ? (
               <Button
                 variant="default"
                 className="cb-no-print"

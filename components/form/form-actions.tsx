@@ -3,7 +3,7 @@ import { Button } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
-import { type RefObject, useState } from 'react'
+import { useState } from 'react'
 import { problemOf } from '#components/problem-text.ts'
 import { useTRPC } from '#components/trpc.ts'
 import { useProblemText } from '#components/ui/problem-note.tsx'
@@ -16,13 +16,7 @@ import { ReasonDialog } from './reason-dialog.tsx'
 import { SignDialog } from './sign-dialog.tsx'
 
 /** The foot of the sheet: what is missing, mark complete, sign, open again, remove, and on to the next form of the visit. */
-export function FormActions({
-  onDone,
-  formRepeat,
-}: {
-  onDone: () => void
-  formRepeat: RefObject<number | null>
-}) {
+export function FormActions({ onDone }: { onDone: () => void }) {
   const t = useTranslations('form')
   const trpc = useTRPC()
   const router = useRouter()
@@ -94,7 +88,7 @@ export function FormActions({
 
   return (
     <footer className={classes.actions}>
-      {asked && state === 'inProgress' && <Missing />}
+      {asked && (state === 'inProgress' || state === 'notStarted') && <Missing />}
       {problem && (
         <p role="alert" className={classes.refused}>
           {problem}
@@ -129,10 +123,11 @@ export function FormActions({
             variant="subtle"
             onClick={async () => {
               await store.flush()
+              if (store.snapshot().edits.size > 0) return
               router.push(
                 `${casebook}/${formPath(view.record.key.event, view.record.key.eventRepeat, view.record.key.form, null)}`,
               )
-              formRepeat.current = null
+              router.refresh()
             }}
           >
             {t('another')}

@@ -26,6 +26,7 @@ import { EntryStore } from './entry-store.ts'
 import classes from './form.module.css'
 import { FormActions } from './form-actions.tsx'
 import { FormHeader } from './form-header.tsx'
+import { formPath } from './form-path.ts'
 import { GroupSection } from './group-section.tsx'
 import { ItemQueries } from './item-queries.tsx'
 import { typedText } from './item-text.ts'
@@ -57,12 +58,11 @@ export function FormEntry({ view, studyId, studyOid, userId, language }: FormEnt
 
   const [store] = useState(() => {
     const { event, eventRepeat, form } = view.record.key
-    const name = keeperName(
-      userId,
-      studyId,
-      view.subject.subjectId,
-      `${event}.${eventRepeat}.${form}.${formRepeat.current ?? 'new'}`,
-    )
+    // A new instance has a number from its first save on; what is kept must not fall into the next new one.
+    const kept = () => {
+      const place = `${event}.${eventRepeat}.${form}.${formRepeat.current ?? 'new'}`
+      return localKeeper(keeperName(userId, studyId, view.subject.subjectId, place))
+    }
     return new EntryStore({
       saved: view.record.data,
       revision: view.record.revision,
@@ -74,7 +74,11 @@ export function FormEntry({ view, studyId, studyOid, userId, language }: FormEnt
       keeper:
         typeof window === 'undefined'
           ? { read: () => null, write: () => undefined, clear: () => undefined }
-          : localKeeper(name),
+          : {
+              read: () => kept().read(),
+              write: (edits) => kept().write(edits),
+              clear: () => kept().clear(),
+            },
       evaluate: (values) => rules.current?.(values) ?? null,
       send: async ({ changes, key }) => {
         try {
@@ -88,6 +92,7 @@ export function FormEntry({ view, studyId, studyOid, userId, language }: FormEnt
             changes: [...changes],
             key,
           })
+          if (formRepeat.current !== result.formRepeat) kept().clear()
           formRepeat.current = result.formRepeat
           return { ok: true, result }
         } catch (error) {
@@ -143,6 +148,14 @@ export function FormEntry({ view, studyId, studyOid, userId, language }: FormEnt
       flush()
     }
   }, [store])
+
+  /** Shows the record as the server has it; a new instance goes on under its own address. */
+  function showAsItStands() {
+    const { event, eventRepeat, form } = view.record.key
+    if (view.record.recordId !== null || !view.form.repeats) return router.refresh()
+    const place = formPath(event, eventRepeat, form, formRepeat.current)
+    router.replace(`/studies/${studyOid}/subjects/${view.subject.subjectKey}/${place}`)
+  }
 
   const openPanel = useCallback(
     (request: PanelRequest) => {
@@ -233,7 +246,7 @@ export function FormEntry({ view, studyId, studyOid, userId, language }: FormEnt
             {view.form.groups.map((group) => (
               <GroupSection key={group.oid} group={group} />
             ))}
-            <FormActions onDone={() => router.refresh()} formRepeat={formRepeat} />
+            <FormActions onDone={showAsItStands} />
           </div>
         </div>
       </form>

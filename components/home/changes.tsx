@@ -6,6 +6,7 @@ import { actionText } from '#components/audit/action-text.ts'
 import { subjectHref } from '#components/subject/address.ts'
 import { useFormat } from '#components/ui/use-format.ts'
 import type { HomeView } from '#domain/casebook/views.ts'
+import { groupChanges } from './group-changes.ts'
 import css from './home.module.css'
 
 /** What happened lately, newest first. */
@@ -23,7 +24,7 @@ export function Changes({ changes, study }: { changes: HomeView['changes']; stud
       <div className={css.card}>
         {changes.length === 0 ? <p className={css.none}>{t('changesNone')}</p> : null}
         <ul className={css.list}>
-          {changes.map((change, index) => (
+          {groupChanges(changes).map((change, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: several changes share time, person and subject
             <li key={index} className={css.row}>
               {change.subjectKey ? (
@@ -34,7 +35,10 @@ export function Changes({ changes, study }: { changes: HomeView['changes']; stud
                 <span className={css.quiet}>–</span>
               )}
               <span>
-                {actionText(change.what, audit)} <span className={css.quiet}>{change.who}</span>
+                {change.actions
+                  .map(({ what, count }) => t('times', { what: actionText(what, audit), count }))
+                  .join(', ')}{' '}
+                <span className={css.quiet}>{change.who}</span>
               </span>
               <span className={css.quiet}>{format.moment(change.at)}</span>
             </li>

@@ -106,7 +106,8 @@ export function PeoplePage({
     },
     {
       id: 'give',
-      header: '',
+      header: t('give'),
+      action: true,
       value: () => null,
       cell: (person) => (
         <Button

@@ -11,9 +11,9 @@ import { Icon } from '#components/ui/icon.tsx'
 import { useNotify } from '#components/ui/notice.tsx'
 import { EmptyState, Section } from '#components/ui/page.tsx'
 import { ProblemNote } from '#components/ui/problem-note.tsx'
+import { ReasonForm } from '#components/ui/reason-form.tsx'
 import css from './people-page.module.css'
 import type { SiteView } from './people-types.ts'
-import { ReasonForm } from './reason-form.tsx'
 
 /** Sites with their plan; opened and closed with a reason. */
 export function SiteTable({

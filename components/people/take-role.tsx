@@ -3,8 +3,8 @@
 import { useMutation } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { useTRPC } from '#components/trpc.ts'
+import { ReasonForm } from '#components/ui/reason-form.tsx'
 import type { GrantView, PersonView } from './people-types.ts'
-import { ReasonForm } from './reason-form.tsx'
 
 /** Takes a role back, with a reason. */
 export function TakeRole({

@@ -11,6 +11,7 @@ export type NavigationItem = {
     | 'people'
     | 'audit'
     | 'definition'
+    | 'allocation'
   path: string
   icon: IconName
   /** Alt with this letter goes there. */
@@ -30,6 +31,7 @@ const all: readonly (NavigationItem & { permission: string })[] = [
   { id: 'queries', path: '/queries', icon: 'query', permission: 'query.read', key: 'i' },
   { id: 'reports', path: '/reports', icon: 'report', permission: 'report.read', key: 'r' },
   { id: 'export', path: '/export', icon: 'download', permission: 'data.export', key: 'x' },
+  { id: 'allocation', path: '/allocation', icon: 'shuffle', permission: 'allocation.manage' },
   { id: 'people', path: '/people', icon: 'people', permission: 'person.manage' },
   { id: 'audit', path: '/audit', icon: 'audit', permission: 'audit.read' },
   { id: 'definition', path: '/definition', icon: 'definition', permission: 'study.read' },

@@ -2,7 +2,7 @@
 
 import { useRouter } from 'next/navigation'
 import { useEffect } from 'react'
-import { rememberPreference } from '#components/ui/cookie.ts'
+import { rememberPreference, rememberZone } from '#components/ui/cookie.ts'
 import css from './sign-in.module.css'
 
 const names = [
@@ -14,9 +14,7 @@ const names = [
 /** Switches the language before anybody is signed in; also tells the server this computer's time zone. */
 export function LanguageButtons({ current }: { current: string }) {
   const router = useRouter()
-  useEffect(() => {
-    rememberPreference('casebook-zone', Intl.DateTimeFormat().resolvedOptions().timeZone)
-  }, [])
+  useEffect(rememberZone, [])
   return (
     <div className={css.languages}>
       {names.map(([language, name]) => (

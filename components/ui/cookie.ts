@@ -13,3 +13,9 @@ export function readPreference(name: string): string | null {
   const found = document.cookie.split('; ').find((part) => part.startsWith(`${name}=`))
   return found ? decodeURIComponent(found.slice(name.length + 1)) : null
 }
+
+/** Tells the server this computer's time zone, so that its first answer shows times in it. */
+export function rememberZone(): void {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
+  if (readPreference('casebook-zone') !== zone) rememberPreference('casebook-zone', zone)
+}

@@ -21,6 +21,8 @@ export type Column<Row> = {
   /** Stands as the row's header for screen readers. */
   heading?: boolean
   nowrap?: boolean
+  /** Holds what can be done with a row; neither sorted, hidden nor written to CSV. */
+  action?: boolean
 }
 
 export function DataTable<Row>({
@@ -76,6 +78,7 @@ export function DataTable<Row>({
   }
 
   const visible = columns.filter((column) => column.heading || !hidden.includes(column.id))
+  const written = visible.filter((column) => !column.action)
   const shown = useMemo(() => {
     const needle = text.trim().toLowerCase()
     const kept = needle
@@ -120,7 +123,7 @@ export function DataTable<Row>({
           </Menu.Target>
           <Menu.Dropdown>
             {columns
-              .filter((column) => !column.heading)
+              .filter((column) => !column.heading && !column.action)
               .map((column) => (
                 <Menu.Item
                   key={column.id}
@@ -142,8 +145,8 @@ export function DataTable<Row>({
             saveText(
               `${id}.csv`,
               csvText([
-                visible.map((column) => column.header),
-                ...shown.map((row) => visible.map((column) => String(column.value(row) ?? ''))),
+                written.map((column) => column.header),
+                ...shown.map((row) => written.map((column) => String(column.value(row) ?? ''))),
               ]),
             )
           }
@@ -154,9 +157,9 @@ export function DataTable<Row>({
       {rows.length === 0 ? (
         empty
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <section className={css.scroll} aria-label={label} tabIndex={0}>
-          <table className={css.table}>
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        <div className={css.scroll} tabIndex={0}>
+          <table className={css.table} aria-label={label}>
             <thead>
               <tr>
                 {visible.map((column) => (
@@ -168,7 +171,9 @@ export function DataTable<Row>({
                       sort?.id === column.id ? (sort.down ? 'descending' : 'ascending') : undefined
                     }
                   >
-                    {complete ? (
+                    {column.action ? (
+                      <span className="cb-hidden">{column.header}</span>
+                    ) : complete ? (
                       <button
                         type="button"
                         className={css.sort}
@@ -216,7 +221,7 @@ export function DataTable<Row>({
             </tbody>
           </table>
           {shown.length === 0 ? <p className={css.none}>{t('noMatch')}</p> : null}
-        </section>
+        </div>
       )}
       {more ? (
         <button type="button" className={css.more} onClick={more} disabled={loadingMore}>

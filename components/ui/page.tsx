@@ -68,7 +68,7 @@ export function EmptyState({
       <span className={css.emptyIcon}>
         <Icon name={icon} size={22} />
       </span>
-      <p className={css.emptyTitle}>{title}</p>
+      <h2 className={css.emptyTitle}>{title}</h2>
       {children ? <div className={css.emptyText}>{children}</div> : null}
       {action}
     </div>

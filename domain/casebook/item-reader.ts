@@ -2,12 +2,19 @@
  * Items of a record, worked out one by one and kept: open or closed by skip logic, entered or derived, refused or usable. The casebook
  * environment builds on it; what an expression can reach beyond its record is there.
  */
+import type { CodeListDef, ItemDef } from '#domain/definition/definition.ts'
 import type { Compiled } from '#domain/expression/compile.ts'
 import type { Frame, Value } from '#domain/expression/types.ts'
 import { missingReasonOf, type ParsedValue, parseStored } from '#domain/values/data-type.ts'
 import { addDays, compareDates } from '#domain/values/partial-date.ts'
 import type { CompiledStudy, FormPlan, GroupPlan, ItemPlan } from './compile-study.ts'
-import { type FormRecordData, type FormValues, isMissingValue, itemPath } from './record.ts'
+import {
+  type FormRecordData,
+  type FormValues,
+  isMissingValue,
+  itemPath,
+  type StoredValue,
+} from './record.ts'
 import { clean, standardFactor } from './row-units.ts'
 import { hasFixedRows, hasOpenRows } from './study-index.ts'
 
@@ -90,9 +97,7 @@ export abstract class ItemReader {
       const refusal: Refusal | null = offered.includes(stored.missing) ? null : { check: 'REASON' }
       return { value: null, missing: stored.missing, refusal, derived }
     }
-    const parsed = this.#parsed(record.data.data, path, () =>
-      parseStored(indexed.item, stored, codeList),
-    )
+    const parsed = this.#parsed(record.data.data, path, indexed.item, stored, codeList)
     if ('finding' in parsed) {
       const { code, message } = parsed.finding
       return { value: null, missing: 'BLANK', refusal: { check: code, message }, derived }
@@ -101,7 +106,13 @@ export abstract class ItemReader {
     return this.#limited(record, plan, row, parsed.value, derived, reason)
   }
 
-  #parsed(data: FormValues, path: string, parse: () => ParsedValue): ParsedValue {
+  #parsed(
+    data: FormValues,
+    path: string,
+    item: ItemDef,
+    stored: StoredValue,
+    codeList: CodeListDef | undefined,
+  ): ParsedValue {
     let byPath = this.compiled.parsed.get(data)
     if (byPath === undefined) {
       byPath = new Map()
@@ -109,7 +120,7 @@ export abstract class ItemReader {
     }
     let parsed = byPath.get(path) as ParsedValue | undefined
     if (parsed === undefined) {
-      parsed = parse()
+      parsed = parseStored(item, stored, codeList)
       byPath.set(path, parsed)
     }
     return parsed
@@ -136,36 +147,34 @@ export abstract class ItemReader {
     reason: string | null,
   ): Slot {
     if (value === null) return { value, missing: reason ?? 'BLANK', refusal: null, derived }
-    const refuse = (refusal: Refusal): Slot => ({ value: null, missing: 'BLANK', refusal, derived })
     const { item, codes, missingCodes } = plan.indexed
     if (item.type === 'code' && typeof value === 'string' && codes && !codes.has(value)) {
       const meaning = missingCodes.get(value)
       if (meaning !== undefined) return { value: null, missing: meaning, refusal: null, derived }
       // Only a derivation gets here with a strange code; what is typed was parsed against the list.
       const text = `${value} is not one of the codes of this list`
-      return refuse({ check: 'CODE', message: { en: text, ja: text, zh: text } })
+      return refused({ check: 'CODE', message: { en: text, ja: text, zh: text } }, derived)
     }
     if (
       typeof value === 'string' &&
       row !== null &&
       this.#isStrangeUnit(record, plan, row, value)
     ) {
-      return refuse({
-        check: 'CODE',
-        message: {
-          en: `${value} is not a unit of this test`,
-          ja: `${value} はこの検査の単位ではありません`,
-          zh: `${value} 不是该检验的单位`,
-        },
-      })
+      const message = {
+        en: `${value} is not a unit of this test`,
+        ja: `${value} はこの検査の単位ではありません`,
+        zh: `${value} 不是该检验的单位`,
+      }
+      return refused({ check: 'CODE', message }, derived)
     }
     if (typeof value === 'string' && item.future !== true && this.#isFuture(item.type, value)) {
-      return refuse({ check: 'FUTURE' })
+      return refused({ check: 'FUTURE' }, derived)
     }
     if (typeof value === 'number') {
       const limits = this.limits(record, plan, row, 'hard')
       if (limits && isOutside(value, limits)) {
-        return refuse({ check: 'HARD', low: limits.low, high: limits.high, unit: limits.unit })
+        const { low, high, unit } = limits
+        return refused({ check: 'HARD', low, high, unit }, derived)
       }
     }
     return { value, missing: null, refusal: null, derived }
@@ -295,6 +304,10 @@ export function isOutside(value: number, limits: Limits): boolean {
     (limits.low !== null && compared < limits.low) ||
     (limits.high !== null && compared > limits.high)
   )
+}
+
+function refused(refusal: Refusal, derived: Value | undefined): Slot {
+  return { value: null, missing: 'BLANK', refusal, derived }
 }
 
 function truth(value: Value): boolean | null {

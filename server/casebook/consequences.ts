@@ -3,6 +3,7 @@
  * fall, the values the matrix shows. Everything is decided in memory and queued into the batch that the change itself
  * travels in, so it is written whole or not at all.
  */
+import { json } from '#db/statement.ts'
 import { uuidv7 } from '#db/uuid.ts'
 import { isDone, nextFormState } from '#domain/casebook/form-state.ts'
 import { isOpenQuery, nextQueryState } from '#domain/casebook/query-state.ts'
@@ -19,7 +20,7 @@ import type { QueryState, SaveResult } from '#domain/casebook/views.ts'
 import type { Language } from '#domain/definition/definition.ts'
 import { Problem } from '#domain/problem.ts'
 import { inLanguage } from '../display.ts'
-import { type Batch, json } from './batch.ts'
+import type { Batch } from './batch.ts'
 import type { StoredRecord } from './load.ts'
 
 /** A question that a rule asked, in whatever state. `updatedBy` null: its last step was the system's. */

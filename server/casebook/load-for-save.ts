@@ -67,7 +67,7 @@ async function load(
     where b.study_id = ${studyId}::uuid and b.subject_id = ${subjectId}::uuid for update of b`
   batch.add`select r.record_id as "recordId", r.event_oid as event, r.event_repeat as "eventRepeat",
       r.form_oid as form, r.form_repeat as "formRepeat", r.version_number as "versionNumber", r.revision,
-      r.state, r.data, r.derived, r.open_count as "openCount"
+      r.state, r.data::text as data, r.derived::text as derived, r.open_count as "openCount"
     from casebook.form_record r
     where r.study_id = ${studyId}::uuid and r.subject_id = ${subjectId}::uuid 
       and (${options.allForms ?? false} or r.form_oid = any (${forms}))`

@@ -4,11 +4,11 @@ import type {
   Casebook,
   FormRecordData,
   FormState,
-  FormValues,
   ReferenceRange,
 } from '#domain/casebook/record.ts'
 import type { SubjectState } from '#domain/casebook/views.ts'
 import { dayOf } from '../today.ts'
+import { knownValues } from './known-values.ts'
 
 export type SubjectRow = {
   subjectId: string
@@ -32,7 +32,7 @@ export const subjectColumnsSql = `b.subject_id as "subjectId", b.subject_key as 
   b.anchor_date as anchor, b.columns, b.visits, b.version_number as "versionNumber"`
 export const recordColumnsSql = `r.record_id as "recordId", r.event_oid as event,
   r.event_repeat as "eventRepeat", r.form_oid as form, r.form_repeat as "formRepeat",
-  r.version_number as "versionNumber", r.revision, r.state, r.data, r.derived,
+  r.version_number as "versionNumber", r.revision, r.state, r.data::text as data, r.derived::text as derived,
   r.open_count as "openCount"`
 export const rangeColumnsSql = `g.site_id as "siteId", g.test, g.unit, g.sex, g.age_from as "ageFrom",
   g.age_to as "ageTo", g.valid_from as "validFrom", g.valid_to as "validTo", g.low, g.high`
@@ -46,14 +46,24 @@ export type RawRecord = {
   versionNumber: number
   revision: number
   state: FormState
-  data: FormValues
-  derived: FormValues
+  /** jsonb as text. */
+  data: string
+  derived: string
   openCount: number
 }
 
 export function storedRecord(raw: RawRecord): StoredRecord {
-  const { event, eventRepeat, form, formRepeat, ...rest } = raw
-  return { ...rest, key: { event, eventRepeat, form, formRepeat } }
+  const { recordId, versionNumber, revision, state, openCount } = raw
+  const { event, eventRepeat, form, formRepeat } = raw
+  return {
+    recordId,
+    key: { event, eventRepeat, form, formRepeat },
+    versionNumber,
+    revision,
+    state,
+    openCount,
+    ...knownValues(recordId, raw.data, raw.derived),
+  }
 }
 
 export function casebookOf(

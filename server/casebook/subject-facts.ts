@@ -1,9 +1,10 @@
 /** What lists show of a subject, worked out from the casebook by the definition's expressions and copied to the subject's row. */
+import { json } from '#db/statement.ts'
 import { subjectReader } from '#domain/casebook/evaluate.ts'
 import type { Casebook, RecordKey } from '#domain/casebook/record.ts'
 import { isFullDate } from '#domain/values/partial-date.ts'
 import type { PublishedStudy } from '../study/published.ts'
-import { type Batch, json } from './batch.ts'
+import type { Batch } from './batch.ts'
 import type { SubjectRow } from './load.ts'
 
 export type SubjectFacts = Pick<SubjectRow, 'state' | 'anchor' | 'columns'>

@@ -1,5 +1,6 @@
 /** Writes one changed record with everything that follows from it, in one message to the database. */
 import type { Transaction } from '#db/client.ts'
+import { json } from '#db/statement.ts'
 import type {
   FormEvaluation,
   FormRecordData,
@@ -9,7 +10,7 @@ import type {
 } from '#domain/casebook/record.ts'
 import type { QuerySummary } from '#domain/casebook/views.ts'
 import { noticeSeriousEvent } from '../safety/serious-event.ts'
-import { Batch, json } from './batch.ts'
+import { Batch } from './batch.ts'
 import {
   type AlsoChanged,
   type Evaluated,

@@ -1,7 +1,7 @@
 /** What the columns of an export mean: a table for machines and a page for people. */
 import type { Language } from '#domain/definition/definition.ts'
 import { inLanguage } from '../display.ts'
-import type { PublishedStudy } from '../study/published.ts'
+import type { ExportedStudy } from './all-versions.ts'
 import { columnNames, type FormFile, fixedColumnMeanings, itemColumns } from './form-file.ts'
 
 export const dictionaryColumns = [
@@ -18,7 +18,7 @@ export const dictionaryColumns = [
 ] as const
 
 export function dictionaryRows(
-  study: PublishedStudy,
+  study: ExportedStudy,
   files: readonly FormFile[],
   language: Language,
 ): string[][] {
@@ -76,7 +76,7 @@ export function dictionaryRows(
 }
 
 export function readme(
-  study: PublishedStudy,
+  study: ExportedStudy,
   facts: { at: string; by: string; sites: string; hasBom: boolean },
 ): string {
   const { definition } = study

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto'
 import { PassThrough, Writable } from 'node:stream'
 import { inflateRawSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { asSystem } from '#db/seed/build.ts'
 import type { Person } from '../actor.ts'
 import { auditTrail } from '../audit/reads.ts'
 import { removeForm } from '../form/remove-form.ts'
+import { fixtureDefinition } from '../testing/fixture-definition.ts'
 import { aScreenedSubject, aWorld, key, save, values, type World } from '../testing/world.ts'
 import { exportTo } from './export-study.ts'
 import { exportHistory, exportPreview } from './reads.ts'
@@ -186,6 +188,35 @@ describe('the export', () => {
     const after = await exportHistory.execute(world.people.monitor, { studyId: world.studyId })
     expect(after).toHaveLength(before.length)
     expect(world.database.pool.totalCount - world.database.pool.idleCount).toBe(0)
+  })
+
+  it('keeps the values of items that a newer version no longer has', async () => {
+    const narrower = {
+      ...fixtureDefinition,
+      version: '2.0',
+      forms: fixtureDefinition.forms.map((form) => ({
+        ...form,
+        groups: form.groups.map((group) => ({
+          ...group,
+          items: group.items.filter(({ oid }) => oid !== 'HEIGHT'),
+        })),
+      })),
+    }
+    await asSystem(world.database.ownerPool, { studyId: world.studyId }, (tx) =>
+      tx.query(
+        `insert into casebook.study_version (study_id, number, label, hash, definition)
+         values ($1, 2, '2.0', $2, $3)`,
+        [world.studyId, 'a'.repeat(64), JSON.stringify(narrower)],
+      ),
+    )
+    const { files } = await download(world.people.monitor)
+    expect(table(files['F_VS.csv'] as string)[0]).toMatchObject({
+      STUDY_VERSION: '1',
+      HEIGHT: '175',
+    })
+    expect(table(files['data-dictionary.csv'] as string).map((row) => row.COLUMN)).toContain(
+      'HEIGHT',
+    )
   })
 
   it('looks beforehand exactly like the file', async () => {

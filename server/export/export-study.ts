@@ -13,7 +13,7 @@ import { Problem } from '#domain/problem.ts'
 import { auditEvent } from '../audit-event.ts'
 import { command, type StudyState, wholeStudy } from '../command.ts'
 import { id } from '../input.ts'
-import { type PublishedStudy, publishedStudy } from '../study/published.ts'
+import { type ExportedStudy, exportedStudy } from './all-versions.ts'
 import { csvLine } from './csv.ts'
 import { dictionaryColumns, dictionaryRows, readme } from './dictionary.ts'
 import { columnNames, type FormFile, filesOf, rowsOf } from './form-file.ts'
@@ -53,8 +53,8 @@ export const exportTo = (sink: Writable) =>
     snapshot: true,
     target: wholeStudy,
     run: async ({ tx, input, study, actor, now }): Promise<{ sha256: string; bytes: number }> => {
-      const published = await publishedStudy(tx, input.studyId, study.latestVersion)
-      const files = published.definition.forms.flatMap(filesOf)
+      const published = await exportedStudy(tx, input.studyId, study.latestVersion)
+      const files = published.forms.flatMap(filesOf)
       const bom = input.bom ? '\uFEFF' : ''
       const sites = await siteCodes(tx, input.studyId)
       const facts = { at: now, by: actor.displayName, sites, hasBom: input.bom }
@@ -77,7 +77,7 @@ export const exportTo = (sink: Writable) =>
 
 async function* fileLines(
   tx: Transaction,
-  study: PublishedStudy,
+  study: ExportedStudy,
   file: FormFile,
   language: Language,
   bom: string,
@@ -103,7 +103,7 @@ async function siteCodes(tx: Transaction, studyId: string): Promise<string> {
 
 async function logExport(
   tx: Transaction,
-  study: PublishedStudy,
+  study: ExportedStudy,
   forms: number,
   meter: Meter,
 ): Promise<{ sha256: string; bytes: number }> {

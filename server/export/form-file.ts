@@ -12,7 +12,7 @@ import {
 } from '#domain/casebook/record.ts'
 import type { FormDef, ItemDef, ItemGroupDef, Language } from '#domain/definition/definition.ts'
 import { codeLabel } from '#domain/values/format.ts'
-import type { PublishedStudy } from '../study/published.ts'
+import type { ExportedStudy } from './all-versions.ts'
 
 export type FormFile = {
   /** Without extension, e.g. `F_LB`. */
@@ -98,7 +98,7 @@ export type ExportRecord = {
 
 /** A reader of one file, prepared once; its function turns a record into rows. */
 export function rowsOf(
-  study: PublishedStudy,
+  study: Pick<ExportedStudy, 'codeLists'>,
   file: FormFile,
   language: Language,
 ): (record: ExportRecord) => string[][] {

@@ -4,7 +4,7 @@ import { Problem } from '#domain/problem.ts'
 import { reading } from '../command.ts'
 import { languageOf } from '../display.ts'
 import { id, oid } from '../input.ts'
-import { publishedStudy } from '../study/published.ts'
+import { exportedStudy } from './all-versions.ts'
 import { columnNames, type ExportRecord, filesOf, rowsOf } from './form-file.ts'
 
 const mostRows = 50
@@ -20,8 +20,8 @@ export const exportPreview = reading({
     actor,
     study: { latestVersion },
   }): Promise<{ columns: readonly string[]; rows: readonly (readonly string[])[] }> => {
-    const study = await publishedStudy(tx, input.studyId, latestVersion)
-    const form = study.forms.get(input.form)
+    const study = await exportedStudy(tx, input.studyId, latestVersion)
+    const form = study.forms.find(({ oid }) => oid === input.form)
     const [file] = form ? filesOf(form) : []
     if (!form || !file) throw new Problem('not-found')
     const records = await tx.query<ExportRecord>(

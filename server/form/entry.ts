@@ -54,8 +54,10 @@ export const formForEntry = reading({
     const { event, form } = place
     const site = subject.siteId
     const isOpen = study.state === 'open' && acceptsData(subject.state) && !form.system
+    // A form that is not stored yet is in progress from its first save on, and the page stays open over it.
+    const standing = record.recordId === null ? 'inProgress' : record.state
     const canStep = (step: 'complete' | 'reopen' | 'sign' | 'remove') =>
-      record.recordId !== null && !(nextFormState(record.state, step) instanceof Problem)
+      !(nextFormState(standing, step) instanceof Problem)
     const isExtra = form.repeats || event.kind === 'unscheduled'
     return {
       subject: subjectHeader(published, subject, now),

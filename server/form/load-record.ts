@@ -5,25 +5,42 @@ import type { StudyRow } from '../command.ts'
 
 export type LoadedRecord = LoadedCasebook & { record: StoredRecord }
 
+type Place = {
+  subjectId: string
+  event: string
+  eventRepeat: number
+  form: string
+  formRepeat: number
+}
+
+const mostPlaces = 50_000
+/** A record keeps its place for ever. Whoever asks must still be able to reach the subject, which is read every time. */
+const places = new Map<string, Place>()
+
 /** The casebook around a record by its id, the subject locked; null when it is out of reach. */
 export async function loadRecord(
   tx: Transaction,
   input: { studyId: string; recordId: string },
   study: StudyRow,
 ): Promise<LoadedRecord | null> {
-  const [found] = await tx.query<{
-    subjectId: string
-    event: string
-    eventRepeat: number
-    form: string
-    formRepeat: number
-  }>(
+  const name = `${input.studyId}/${input.recordId}`
+  const place = places.get(name) ?? (await placeOf(tx, input))
+  if (!place) return null
+  if (places.size >= mostPlaces) places.clear()
+  places.set(name, place)
+  const loaded = await loadForSave(tx, study, place.subjectId, place)
+  return loaded?.record ? { ...loaded, record: loaded.record } : null
+}
+
+async function placeOf(
+  tx: Transaction,
+  input: { studyId: string; recordId: string },
+): Promise<Place | undefined> {
+  const [found] = await tx.query<Place>(
     `select subject_id as "subjectId", event_oid as event, event_repeat as "eventRepeat",
        form_oid as form, form_repeat as "formRepeat"
      from casebook.form_record where study_id = $1 and record_id = $2`,
     [input.studyId, input.recordId],
   )
-  if (!found) return null
-  const loaded = await loadForSave(tx, study, found.subjectId, found)
-  return loaded?.record ? { ...loaded, record: loaded.record } : null
+  return found
 }

@@ -94,6 +94,10 @@ async function checked(
 ): Promise<{ definition: StudyDefinition | null; findings: StudyFinding[] }> {
   const parsed = parseStudy(files, await libraryFiles())
   const { definition } = parsed
+  if (!definition && !hasErrors(parsed.findings)) {
+    const message = 'The files hold no study.'
+    parsed.findings.push({ code: 'no-study', severity: 'error', message, place: [] })
+  }
   if (!definition || hasErrors(parsed.findings)) return parsed
   const found = checkStudy(definition)
   if (definition.oid !== oid) {

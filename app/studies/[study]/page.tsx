@@ -1,16 +1,21 @@
+import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
 import { Changes } from '#components/home/changes.tsx'
 import css from '#components/home/home.module.css'
 import { Recruitment } from '#components/home/recruitment.tsx'
 import { Today } from '#components/home/today.tsx'
-import { PageHeader } from '#components/ui/page.tsx'
+import { EmptyState, PageHeader } from '#components/ui/page.tsx'
 import { ProblemState } from '#components/ui/problem-state.tsx'
 import { asked, studyOf } from '../../session.ts'
 import { StudyTrail } from './study-trail.tsx'
 
 export default async function StudyHomePage({ params }: { params: Promise<{ study: string }> }) {
   const { study: oid } = await params
-  const [study, t] = await Promise.all([studyOf(oid), getTranslations('home')])
+  const [study, t, shell] = await Promise.all([
+    studyOf(oid),
+    getTranslations('home'),
+    getTranslations('shell'),
+  ])
   const { data, problem } = await asked((api) => api.study.home({ studyId: study.studyId }))
   return (
     <>
@@ -20,17 +25,33 @@ export default async function StudyHomePage({ params }: { params: Promise<{ stud
       ) : (
         <>
           <PageHeader title={t('title')} />
-          <div className={css.grid}>
-            <Today view={data} study={oid} permissions={study.permissions} />
-            <div className={css.column}>
-              <Recruitment
-                view={data}
-                study={oid}
-                linked={study.permissions.includes('subject.read')}
-              />
-              <Changes changes={data.changes} study={oid} />
+          {study.permissions.includes('subject.read') ? (
+            <div className={css.grid}>
+              <Today view={data} study={oid} permissions={study.permissions} />
+              <div className={css.column}>
+                <Recruitment
+                  view={data}
+                  study={oid}
+                  linked={study.permissions.includes('subject.read')}
+                />
+                <Changes changes={data.changes} study={oid} />
+              </div>
             </div>
-          </div>
+          ) : (
+            <EmptyState
+              icon="check"
+              title={t('nothingTitle')}
+              action={
+                study.permissions.includes('allocation.manage') ? (
+                  <Link href={`/studies/${oid}/allocation`}>{shell('nav.allocation')}</Link>
+                ) : (
+                  <Link href={`/studies/${oid}/definition`}>{shell('nav.definition')}</Link>
+                )
+              }
+            >
+              {t('nothingText')}
+            </EmptyState>
+          )}
         </>
       )}
     </>

@@ -6,13 +6,14 @@ import css from '#components/definition/definition.module.css'
 import { FormList } from '#components/definition/form-list.tsx'
 import { ScheduleTable } from '#components/definition/schedule-table.tsx'
 import { VersionList } from '#components/definition/version-list.tsx'
+import { PublishPanel } from '#components/setup/publish-panel.tsx'
 import { PageHeader } from '#components/ui/page.tsx'
 import { ProblemState } from '#components/ui/problem-state.tsx'
 import { labelText, languageOf } from '#domain/definition/label-text.ts'
 import { asked, studyOf } from '../../../session.ts'
 import { StudyTrail } from '../study-trail.tsx'
 
-const views = ['schedule', 'forms', 'checks', 'versions'] as const
+const views = ['schedule', 'forms', 'checks', 'versions', 'publish'] as const
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('definition'))('title') }
@@ -33,6 +34,19 @@ export default async function DefinitionPage({
   ])
   const study = await studyOf(oid)
   const { studyId } = study
+  const mayPublish = study.permissions.includes('study.publish')
+  const setup = await getTranslations('setup')
+  if (study.state === 'draft') {
+    return (
+      <>
+        <StudyTrail study={study} items={[{ text: t('title') }]} />
+        <PageHeader title={t('title')}>
+          <p>{setup('notPublished')}</p>
+        </PageHeader>
+        {mayPublish ? <PublishPanel studyId={studyId} /> : null}
+      </>
+    )
+  }
   const view = views.find((known) => known === address.view) ?? 'schedule'
   const version = Number(address.version) || undefined
   const { data, problem } = await asked(async (api) => ({
@@ -55,23 +69,26 @@ export default async function DefinitionPage({
               {t('hash')} <code className={css.hash}>{data.shown.hash}</code>
             </p>
             <nav className={css.tabs} aria-label={t('title')}>
-              {views.map((one) => (
-                <Link
-                  key={one}
-                  className={css.tab}
-                  href={`?view=${one}${version ? `&version=${version}` : ''}`}
-                  aria-current={one === view ? 'page' : undefined}
-                  prefetch={false}
-                >
-                  {t(one)}
-                </Link>
-              ))}
+              {views
+                .filter((one) => one !== 'publish' || mayPublish)
+                .map((one) => (
+                  <Link
+                    key={one}
+                    className={css.tab}
+                    href={`?view=${one}${version ? `&version=${version}` : ''}`}
+                    aria-current={one === view ? 'page' : undefined}
+                    prefetch={false}
+                  >
+                    {one === 'publish' ? setup('publishTab') : t(one)}
+                  </Link>
+                ))}
             </nav>
           </PageHeader>
           <div className={css.body}>
             {view === 'schedule' ? <ScheduleTable definition={data.shown.definition} /> : null}
             {view === 'forms' ? <FormList definition={data.shown.definition} /> : null}
             {view === 'checks' ? <CheckList definition={data.shown.definition} /> : null}
+            {view === 'publish' && mayPublish ? <PublishPanel studyId={studyId} /> : null}
             {data.versions ? <VersionList versions={data.versions} /> : null}
           </div>
         </>

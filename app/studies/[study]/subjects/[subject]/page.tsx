@@ -1,10 +1,12 @@
 import type { Metadata } from 'next'
-import { getTranslations } from 'next-intl/server'
+import Link from 'next/link'
+import { getLocale, getTranslations } from 'next-intl/server'
 import { CasebookHead } from '#components/casebook/casebook-head.tsx'
 import { LogList } from '#components/casebook/log-list.tsx'
 import { Timeline } from '#components/casebook/timeline.tsx'
 import { VisitList } from '#components/casebook/visit-list.tsx'
-import { Section } from '#components/ui/page.tsx'
+import { formatDate } from '#components/ui/dates.ts'
+import { EmptyState, Section } from '#components/ui/page.tsx'
 import { ProblemState } from '#components/ui/problem-state.tsx'
 import { asked, studyOf, subjectOf } from '../../../../session.ts'
 import { StudyTrail } from '../../study-trail.tsx'
@@ -19,21 +21,24 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function CasebookPage({ params, searchParams }: Props) {
-  const [{ study: oid, subject }, address, t] = await Promise.all([
+  const [{ study: oid, subject }, address, locale, t] = await Promise.all([
     params,
     searchParams,
+    getLocale(),
     getTranslations('casebook'),
   ])
   const study = await studyOf(oid)
   const subjectId = await subjectOf(study.studyId, subject)
   const wanted = typeof address.asof === 'string' ? address.asof : ''
   const asOf = /^\d{4}-\d{2}-\d{2}$/.test(wanted) ? wanted : null
-  const { data, problem } = await asked((api) =>
-    api.subject.casebook({
-      studyId: study.studyId,
-      subjectId,
-      ...(asOf ? { asOf: `${asOf}T23:59:59Z` } : {}),
-    }),
+  const { data, problem } = await asked(
+    (api) =>
+      api.subject.casebook({
+        studyId: study.studyId,
+        subjectId,
+        ...(asOf ? { asOf: `${asOf}T23:59:59Z` } : {}),
+      }),
+    { missing: asOf ? 'answer' : 'page' },
   )
   return (
     <>
@@ -51,7 +56,13 @@ export default async function CasebookPage({ params, searchParams }: Props) {
           { text: decodeURIComponent(subject) },
         ]}
       />
-      {problem ? (
+      {problem?.code === 'not-found' && asOf ? (
+        <EmptyState
+          icon="history"
+          title={t('notThen', { date: formatDate(asOf, locale) })}
+          action={<Link href={`/studies/${oid}/subjects/${subject}`}>{t('backToNow')}</Link>}
+        />
+      ) : problem ? (
         <ProblemState problem={problem} />
       ) : (
         <>

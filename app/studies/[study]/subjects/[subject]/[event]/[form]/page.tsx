@@ -54,7 +54,7 @@ export default async function FormPage({ params }: Props) {
       />
       <div className={css.work}>
         <FormEntry
-          key={data.record.recordId ?? formSegment}
+          key={data.record.recordId ?? `${formSegment}.${data.record.key.formRepeat}`}
           view={data}
           studyId={study.studyId}
           studyOid={studyOid}

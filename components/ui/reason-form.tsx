@@ -3,9 +3,8 @@
 import { Button, Textarea } from '@mantine/core'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import { Dialog } from '#components/ui/dialog.tsx'
-import { ProblemNote } from '#components/ui/problem-note.tsx'
-import css from './people-page.module.css'
+import { Dialog } from './dialog.tsx'
+import { ProblemNote } from './problem-note.tsx'
 
 /** Asks for the reason of an act that is kept in the audit trail. */
 export function ReasonForm({
@@ -31,7 +30,7 @@ export function ReasonForm({
   return (
     <Dialog title={title} onClose={onClose}>
       <form
-        className={css.form}
+        style={{ display: 'grid', gap: 14 }}
         onSubmit={(event) => {
           event.preventDefault()
           onSubmit(reason.trim(), key)
@@ -49,7 +48,7 @@ export function ReasonForm({
           required
         />
         <ProblemNote error={error} />
-        <div className={css.actions}>
+        <div style={{ display: 'flex', justifyContent: 'flex-end', gap: 8 }}>
           <Button variant="default" onClick={onClose}>
             {ui('cancel')}
           </Button>

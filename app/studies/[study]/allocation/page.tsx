@@ -1,0 +1,27 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { AllocationLists } from '#components/allocation/allocation-lists.tsx'
+import { ProblemState } from '#components/ui/problem-state.tsx'
+import { asked, studyOf } from '../../../session.ts'
+import { StudyTrail } from '../study-trail.tsx'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('allocation'))('title') }
+}
+
+export default async function AllocationPage({ params }: { params: Promise<{ study: string }> }) {
+  const [{ study: oid }, t] = await Promise.all([params, getTranslations('allocation')])
+  const study = await studyOf(oid)
+  const { studyId } = study
+  const { data, problem } = await asked((api) => api.allocation.lists({ studyId }))
+  return (
+    <>
+      <StudyTrail study={study} items={[{ text: t('title') }]} />
+      {problem ? (
+        <ProblemState problem={problem} />
+      ) : (
+        <AllocationLists studyId={studyId} initial={data} />
+      )}
+    </>
+  )
+}

@@ -7,7 +7,7 @@ export async function NotHere() {
   const t = await getTranslations('shell.notFound')
   return (
     <div style={{ paddingTop: '12vh' }}>
-      <EmptyState title={t('title')} icon="search" action={<Link href="/">{t('home')}</Link>}>
+      <EmptyState page title={t('title')} icon="search" action={<Link href="/">{t('home')}</Link>}>
         {t('text')}
       </EmptyState>
     </div>

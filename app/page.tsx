@@ -32,7 +32,7 @@ export default async function StartPage() {
         </p>
       ) : null}
       {session.studies.length === 0 ? (
-        <EmptyState icon="definition" title={t('studiesPage.none')}>
+        <EmptyState page icon="definition" title={t('studiesPage.none')}>
           {t('studiesPage.noneText', { userName: session.user.userName })}
         </EmptyState>
       ) : (

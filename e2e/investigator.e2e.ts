@@ -1,5 +1,14 @@
 import { plusDays } from '#studies/tac-csa-rct/demo/chance.ts'
-import { casebook, daysAgo, entry, fill, followUp, randomisedSubject, screenedSubject, shownDay } from './casework.ts'
+import {
+  casebook,
+  daysAgo,
+  entry,
+  fill,
+  followUp,
+  randomisedSubject,
+  screenedSubject,
+  shownDay,
+} from './casework.ts'
 import { Sheet } from './sheet.ts'
 import { expect, test } from './world.ts'
 
@@ -37,7 +46,10 @@ test('week 4 is found in the matrix by keys and entered with laboratory, lung fu
   await expect(page).toHaveURL(/\/subjects\/03-001#visit-W4$/)
 
   // The visit itself: yes opens its date.
-  await page.locator('#visit-W4').getByRole('link', { name: /^Visit header/ }).click()
+  await page
+    .locator('#visit-W4')
+    .getByRole('link', { name: /^Visit header/ })
+    .click()
   const sheet = new Sheet(page)
   await sheet.ready()
   await expect(sheet.item('SVSTDTC')).toHaveCount(0)

@@ -4,6 +4,7 @@ import { type ClipboardEvent, type KeyboardEvent, memo, useMemo, useState } from
 import { itemPath } from '#domain/casebook/record.ts'
 import type { ItemDef, ItemGroupDef } from '#domain/definition/definition.ts'
 import { labelText } from '#domain/definition/label-text.ts'
+import { unitSign } from '#domain/values/unit-sign.ts'
 import { type ItemSpot, inputId, inputName, useEntry, useEntryContext } from './entry-context.tsx'
 import classes from './form.module.css'
 import { type GroupRow, newRowKey, useGroupRows } from './group-rows.ts'
@@ -217,7 +218,7 @@ const GridRow = memo(
       <tr data-active={active !== null || undefined}>
         <th scope="row">
           {row.label}
-          {row.def?.unit && <small>{row.def.unit}</small>}
+          {row.def?.unit && <small>{unitSign(row.def.unit)}</small>}
         </th>
         {columns.map((item, column) => {
           const spot: ItemSpot = {

@@ -1,6 +1,7 @@
 import { isMissingValue, type StoredValue } from '#domain/casebook/record.ts'
 import type { CodeListDef, FixedRowDef, ItemDef, Language } from '#domain/definition/definition.ts'
 import { labelText } from '#domain/definition/label-text.ts'
+import { unitSign } from '#domain/values/unit-sign.ts'
 
 /** The text an input shows for a stored value; a missing reason is shown by a chip instead. */
 export function typedText(value: StoredValue | undefined): string {
@@ -40,8 +41,8 @@ export function codesOf(item: ItemDef, codeLists: ReadonlyMap<string, CodeListDe
 }
 
 export function unitOf(item: ItemDef, row: FixedRowDef | null): string | null {
-  if (item.unit === 'row') return row?.unit ?? null
-  return item.unit === undefined || item.unit === '1' ? null : item.unit
+  const ucum = item.unit === 'row' ? row?.unit : item.unit
+  return ucum === undefined ? null : unitSign(ucum) || null
 }
 
 /** The plausible range as faint text: `30–120`, `≥ 0`; null where there is none. */

@@ -57,18 +57,22 @@ export function EmptyState({
   children,
   action,
   icon = 'grid',
+  page = false,
 }: {
   title: ReactNode
   children?: ReactNode
   action?: ReactNode
   icon?: IconName
+  /** It is the whole page, so its title is the page's. */
+  page?: boolean
 }) {
+  const Title = page ? 'h1' : 'h2'
   return (
     <div className={css.empty}>
       <span className={css.emptyIcon}>
         <Icon name={icon} size={22} />
       </span>
-      <h2 className={css.emptyTitle}>{title}</h2>
+      <Title className={css.emptyTitle}>{title}</Title>
       {children ? <div className={css.emptyText}>{children}</div> : null}
       {action}
     </div>

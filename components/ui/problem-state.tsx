@@ -7,7 +7,7 @@ import { EmptyState } from './page.tsx'
 export async function ProblemState({ problem }: { problem: ProblemMessage }) {
   const [messages, t] = await Promise.all([getMessages(), getTranslations('ui.refused')])
   return (
-    <EmptyState title={t('title')} icon="lock">
+    <EmptyState page title={t('title')} icon="lock">
       {problemText(problem, messages.problem as ProblemCatalogue)}
     </EmptyState>
   )

@@ -142,13 +142,7 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
     'arm.read',
     'audit.read',
   ],
-  'study-administrator': [
-    'study.read',
-    'study.publish',
-    'site.manage',
-    'person.manage',
-    'audit.read',
-  ],
+  'study-administrator': ['study.read', 'study.publish', 'site.manage', 'person.manage'],
 }
 
 /** Roles that must not know what is still concealed; nobody holds one of these beside `allocation-statistician`. */

@@ -1,10 +1,12 @@
 /** Words findings: the built-in ones in every language of the project, those of checks with their marks filled in. */
+
 import type { Label, Language } from '#domain/definition/definition.ts'
 import type { Compiled } from '#domain/expression/compile.ts'
 import { explain } from '#domain/expression/explain.ts'
 import type { Frame, Value, ValueType } from '#domain/expression/types.ts'
 import { roundTo } from '#domain/values/decimal.ts'
 import { codeLabel, formatDate, formatValue } from '#domain/values/format.ts'
+import { unitSign } from '#domain/values/unit-sign.ts'
 import type { CheckPlan, ItemPlan } from './compile-study.ts'
 import type { CasebookEnvironment } from './environment.ts'
 import { isOutside, type Limits, type RecordState, type Refusal } from './item-reader.ts'
@@ -47,7 +49,8 @@ function rangeText(limits: {
   high: number | null
   unit: string | null
 }): string {
-  const unit = limits.unit === null || limits.unit === '1' ? '' : ` ${limits.unit}`
+  const sign = limits.unit === null ? '' : unitSign(limits.unit)
+  const unit = sign === '' ? '' : ` ${sign}`
   if (limits.low === null) return `≤ ${limits.high}${unit}`
   if (limits.high === null) return `≥ ${limits.low}${unit}`
   return `${limits.low}–${limits.high}${unit}`

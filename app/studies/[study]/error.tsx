@@ -16,6 +16,7 @@ export default function BrokenPage({
   const ui = useTranslations('ui')
   return (
     <EmptyState
+      page
       icon="warning"
       title={t('title')}
       action={<Button onClick={reset}>{ui('retry')}</Button>}

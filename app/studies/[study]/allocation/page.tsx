@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { AllocationLists } from '#components/allocation/allocation-lists.tsx'
+import { PageHeader } from '#components/ui/page.tsx'
 import { ProblemState } from '#components/ui/problem-state.tsx'
 import { asked, studyOf } from '../../../session.ts'
 import { StudyTrail } from '../study-trail.tsx'
@@ -20,7 +21,12 @@ export default async function AllocationPage({ params }: { params: Promise<{ stu
       {problem ? (
         <ProblemState problem={problem} />
       ) : (
-        <AllocationLists studyId={studyId} initial={data} />
+        <>
+          <PageHeader title={t('title')}>
+            <p>{t('text')}</p>
+          </PageHeader>
+          <AllocationLists studyId={studyId} initial={data} />
+        </>
       )}
     </>
   )

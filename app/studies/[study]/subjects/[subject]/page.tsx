@@ -58,6 +58,7 @@ export default async function CasebookPage({ params, searchParams }: Props) {
       />
       {problem?.code === 'not-found' && asOf ? (
         <EmptyState
+          page
           icon="history"
           title={t('notThen', { date: formatDate(asOf, locale) })}
           action={<Link href={`/studies/${oid}/subjects/${subject}`}>{t('backToNow')}</Link>}

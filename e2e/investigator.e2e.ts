@@ -27,7 +27,7 @@ test('week 4 is found in the matrix by keys and entered with laboratory, lung fu
   // Arrow keys from the first cell to week 4; Space peeks, Enter opens.
   await investigator.open(page, world.path('/subjects'))
   const matrix = page.getByRole('grid', { name: 'Subjects by visit' })
-  await expect(matrix.getByRole('rowheader')).toHaveText(['03-001', '03-002'])
+  await expect(matrix.getByRole('rowheader')).toHaveText(['03-001', '03-002', 'Total'])
   await page.getByLabel('Subject key').focus()
   while (!(await matrix.locator(':focus').count())) await page.keyboard.press('Tab')
   await page.keyboard.press('ArrowDown')
@@ -147,7 +147,10 @@ test('an adverse event is reported with its grade, and another one beside it', a
   const subject = await randomisedSubject(world, { randomisedOn })
   const investigator = await world.person('investigator')
   await investigator.open(page, world.path(`/subjects/${subject.subjectKey}`))
-  await page.getByRole('link', { name: 'Add: Adverse event', exact: true }).click()
+  await page
+    .getByRole('region', { name: 'Adverse event', exact: true })
+    .getByRole('link', { name: /^Add/ })
+    .click()
   const sheet = new Sheet(page)
   await sheet.ready()
   const report = async (term: string, grade: string, started: string) => {
@@ -205,7 +208,10 @@ test('a progression counts with two of three criteria and leads to added treatme
   }
   const on = plusDays(randomisedOn, 32)
   await investigator.open(page, world.path(`/subjects/${subject.subjectKey}`))
-  await page.getByRole('link', { name: 'Add: Disease progression event' }).click()
+  await page
+    .getByRole('region', { name: 'Disease progression event', exact: true })
+    .getByRole('link', { name: /^Add/ })
+    .click()
   const sheet = new Sheet(page)
   await sheet.ready()
   await sheet.type('PRGDTC', on)
@@ -224,7 +230,10 @@ test('a progression counts with two of three criteria and leads to added treatme
 
   // One criterion alone is no deterioration; what is added goes into its own log.
   await page.goto(world.path(`/subjects/${subject.subjectKey}`))
-  await page.getByRole('link', { name: 'Add: Methylprednisolone pulse' }).click()
+  await page
+    .getByRole('region', { name: 'Methylprednisolone pulse', exact: true })
+    .getByRole('link', { name: /^Add/ })
+    .click()
   await sheet.ready()
   await sheet.choose('PULOCC', 'Yes')
   await sheet.type('PULSTDTC', plusDays(on, 1))

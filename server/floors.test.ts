@@ -31,7 +31,7 @@ const FLOORS: Record<string, readonly string[]> = {
   components: ['components', 'domain', 'types of server/trpc'],
   app: ['app', 'components', 'domain', 'corridor', 'server/export'],
   bin: ['bin', 'e2e', 'corridor', 'server', 'db', 'domain', 'studies'],
-  e2e: ['e2e', 'domain', 'db'],
+  e2e: ['e2e', 'domain', 'db', 'studies'],
   bench: ['bench', 'domain', 'db', 'bin'],
 }
 

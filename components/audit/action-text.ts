@@ -4,5 +4,7 @@ export function actionText(
   t: { (key: string): string; has: (key: string) => boolean },
 ): string {
   const key = `action.${action.replace('.', '-')}`
-  return t.has(key) ? t(key) : action
+  if (t.has(key)) return t(key)
+  const kind = `changeKind.${action}`
+  return t.has(kind) ? t(kind) : action
 }

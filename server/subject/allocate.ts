@@ -43,8 +43,6 @@ export async function allocateSubject(
   const { tx, input, target, actor, now, may } = act
   const { study, subject, allocation } = target
   if (await issuedTo(tx, input.studyId, input.subjectId)) throw new Problem('already-randomised')
-  const next = nextSubjectState(subject.state, 'randomise')
-  if (next instanceof Problem) throw next
   if (!subject.siteOpen) {
     throw new Problem('randomisation-closed', { what: `site ${subject.siteCode} is closed` })
   }
@@ -54,6 +52,8 @@ export async function allocateSubject(
   if (unmet) {
     throw new Problem(unmet.problem, { what: inLanguage(unmet.label, actor.language) }, unmet.form)
   }
+  const next = nextSubjectState(subject.state, 'randomise')
+  if (next instanceof Problem) throw next
   const stratum = stratumOf(study, allocation, casebook)
   if (!stratum) throw new Problem('stratum-unknown', { what: 'it is not entered yet' })
   const snapshot = {

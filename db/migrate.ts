@@ -267,9 +267,17 @@ async function installJobQueue(client: pg.Client, appUrl: string): Promise<void>
   const database = (await client.query('select quote_ident(current_database()) as name')).rows[0]
     .name as string
   await client.query(`grant create on database ${database} to ${appRole}`)
+  // A pool of ours, because the library's own is still closing when it says that it is done.
+  const pool = new pg.Pool({
+    connectionString: appUrl,
+    max: 1,
+    application_name: 'casebook migrate',
+  })
+  pool.on('error', () => undefined)
   try {
-    await runMigrations({ connectionString: appUrl, schema: jobSchema })
+    await runMigrations({ pgPool: pool, schema: jobSchema })
   } finally {
+    await pool.end()
     await client.query(`revoke create on database ${database} from ${appRole}`)
   }
 }

@@ -59,6 +59,21 @@ export class Sheet {
     else await this.type(path, String(value))
   }
 
+  /** Everything the form shows, by path: codes as codes, computed values as their words, nothing as ''. */
+  values(): Promise<Record<string, string>> {
+    return this.page.evaluate(() => {
+      const found: Record<string, string> = {}
+      for (const item of document.querySelectorAll<HTMLElement>('form [data-item]')) {
+        const text = item.querySelector<HTMLInputElement>('input[type=text], textarea, select')
+        const boxes = [...item.querySelectorAll<HTMLInputElement>('input:checked')]
+        const output = item.querySelector('output')?.textContent ?? ''
+        found[item.dataset.item ?? ''] =
+          text?.value || boxes.map((box) => box.value).join(';') || (output === '–' ? '' : output)
+      }
+      return found
+    })
+  }
+
   get status(): Locator {
     return this.page.locator('header output[data-status]')
   }

@@ -313,8 +313,9 @@ function replay<Output>(receipt: Receipt, earlier: StoredReceipt): Output {
 function saveReceipt(tx: Transaction, studyId: string, receipt: Receipt, answer: unknown) {
   const { key, ...rest } = receipt
   const result = json({ ...rest, answer: answer ?? null })
-  tx.closeWith(statement`insert into casebook.save_receipt (study_id, key, command, result)
-    values (${studyId}::uuid, ${key}::uuid, ${receipt.command}, ${result})`)
+  tx.closeWith(
+    statement`select casebook.keep_receipt(${studyId}::uuid, ${key}::uuid, ${receipt.command}, ${result})`,
+  )
 }
 
 type Opening = {
@@ -370,13 +371,8 @@ async function transact<Output>(
 
 /** The study's row and the receipt of an earlier run of the same act. */
 function askStudy(studyId: string, { person, receiptKey }: Opening): Statement {
-  return statement`select s.study_id as "studyId", s.oid, s.state, s.is_demo as "isDemo", r.result as earlier,
-       coalesce((select max(v.number) from casebook.study_version v where v.study_id = s.study_id), 0)
-         as "latestVersion"
-     from casebook.study s
-     left join casebook.save_receipt r on r.study_id = s.study_id
-       and r.user_id = ${person.userId}::uuid and r.key = ${receiptKey ?? null}::uuid
-     where s.study_id = ${studyId}::uuid`
+  const receipt = receiptKey ?? null
+  return statement`select * from casebook.study_for_act(${studyId}::uuid, ${person.userId}::uuid, ${receipt}::uuid)`
 }
 
 function studyAndReceipt(tx: Transaction): Pick<Opened, 'study' | 'earlier'> {

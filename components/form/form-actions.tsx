@@ -118,7 +118,7 @@ export function FormActions({ onDone }: { onDone: () => void }) {
             {t('remove')}
           </Button>
         )}
-        {view.form.repeats && abilities.enter && (
+        {view.form.repeats && (abilities.enter || abilities.reopen) && (
           <Button
             variant="subtle"
             onClick={async () => {

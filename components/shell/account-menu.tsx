@@ -1,6 +1,6 @@
 'use client'
 
-import { Menu, useMantineColorScheme } from '@mantine/core'
+import { useMantineColorScheme } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
@@ -10,6 +10,7 @@ import { signOut } from '#components/sign-in/credentials.ts'
 import { useTRPC } from '#components/trpc.ts'
 import { rememberPreference } from '#components/ui/cookie.ts'
 import { Icon } from '#components/ui/icon.tsx'
+import { Menu, MenuGroup, MenuItem } from '#components/ui/menu.tsx'
 import type { SessionView } from '#domain/casebook/views.ts'
 import type { Language } from '#domain/definition/definition.ts'
 import css from './account-menu.module.css'
@@ -60,9 +61,12 @@ export function AccountMenu({
 
   return (
     <>
-      <Menu position="right-end" width={250} withinPortal={false}>
-        <Menu.Target>
-          <button type="button" className={css.account} aria-label={t('account')}>
+      <Menu
+        label={t('account')}
+        className={css.account}
+        side="right"
+        face={
+          <>
             <span className={css.face} aria-hidden="true">
               {session.user.displayName.slice(0, 1)}
             </span>
@@ -72,53 +76,55 @@ export function AccountMenu({
                 {study.roles.map((role) => t(`role.${role}`)).join(', ')}
               </span>
             </span>
-          </button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Label>{t('language')}</Menu.Label>
+          </>
+        }
+      >
+        <MenuGroup title={t('language')}>
           {(Object.keys(languageNames) as Language[]).map((one) => (
-            <Menu.Item
+            <MenuItem
               key={one}
               lang={one}
-              onClick={() => chooseLanguage(one)}
-              rightSection={locale === one ? <Icon name="check" /> : null}
+              checked={locale === one}
+              onSelect={() => void chooseLanguage(one)}
             >
               {languageNames[one]}
-            </Menu.Item>
+            </MenuItem>
           ))}
-          <Menu.Divider />
-          <Menu.Label>{t('colours')}</Menu.Label>
+        </MenuGroup>
+        <MenuGroup title={t('colours')}>
           {(['light', 'dark', 'auto'] as const).map((scheme) => (
-            <Menu.Item
+            <MenuItem
               key={scheme}
-              onClick={() => setColorScheme(scheme)}
-              rightSection={colorScheme === scheme ? <Icon name="check" /> : null}
+              checked={colorScheme === scheme}
+              onSelect={() => setColorScheme(scheme)}
             >
               {t(`scheme.${scheme}`)}
-            </Menu.Item>
+            </MenuItem>
           ))}
-          <Menu.Divider />
-          <Menu.Item leftSection={<Icon name="help" />} onClick={onKeys}>
+        </MenuGroup>
+        <MenuGroup>
+          <MenuItem icon={<Icon name="help" />} onSelect={onKeys}>
             {t('keys.title')}
-          </Menu.Item>
+          </MenuItem>
           {session.demo ? null : (
-            <Menu.Item leftSection={<Icon name="key" />} onClick={() => setChanging(true)}>
+            <MenuItem icon={<Icon name="key" />} onSelect={() => setChanging(true)}>
               {t('changePassword')}
-            </Menu.Item>
+            </MenuItem>
           )}
-          <Menu.Divider />
-          <Menu.Item leftSection={<Icon name="out" />} onClick={leave}>
+        </MenuGroup>
+        <MenuGroup>
+          <MenuItem icon={<Icon name="out" />} onSelect={() => void leave()}>
             {t('signOut')}
-          </Menu.Item>
-          <Menu.Item
-            onClick={async () => {
+          </MenuItem>
+          <MenuItem
+            onSelect={async () => {
               await everywhere.mutateAsync({}).catch(() => null)
               await leave()
             }}
           >
             {t('signOutEverywhere')}
-          </Menu.Item>
-        </Menu.Dropdown>
+          </MenuItem>
+        </MenuGroup>
       </Menu>
       {changing ? <PasswordDialog onClose={() => setChanging(false)} /> : null}
     </>

@@ -1,6 +1,5 @@
 'use client'
 
-import { Menu } from '@mantine/core'
 import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { usePathname, useRouter } from 'next/navigation'
@@ -9,6 +8,7 @@ import { useState } from 'react'
 import { rememberPreference } from '#components/ui/cookie.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { useKeys } from '#components/ui/keys.tsx'
+import { Menu, MenuGroup, MenuItem } from '#components/ui/menu.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
 import type { SessionView } from '#domain/casebook/views.ts'
 import { AccountMenu } from './account-menu.tsx'
@@ -65,9 +65,12 @@ export function Rail({
 
   return (
     <nav className={css.rail} aria-label={t('navigation')}>
-      <Menu position="bottom-start" width={280} withinPortal={false}>
-        <Menu.Target>
-          <button type="button" className={css.study} aria-label={t('switchStudy')}>
+      <Menu
+        label={t('switchStudy')}
+        className={css.study}
+        width={280}
+        face={
+          <>
             <span className={css.mark} aria-hidden="true">
               {study.oid.slice(0, 2)}
             </span>
@@ -82,48 +85,38 @@ export function Rail({
               </span>
             </span>
             <Icon name="down" size={14} />
-          </button>
-        </Menu.Target>
-        <Menu.Dropdown mah="70vh" style={{ overflow: 'auto' }}>
-          {session.studies.length > 1 ? (
-            <>
-              <Menu.Label>{t('studies')}</Menu.Label>
-              {session.studies.map((one) => (
-                <Menu.Item
-                  key={one.studyId}
-                  component={Link}
-                  href={`/studies/${one.oid.toLowerCase()}`}
-                  rightSection={one.studyId === study.studyId ? <Icon name="check" /> : null}
-                >
-                  {format.label(one.name)}
-                </Menu.Item>
-              ))}
-              <Menu.Divider />
-            </>
-          ) : null}
-          <Menu.Label>{t('sites')}</Menu.Label>
-          {study.sites.length > 1 ? (
-            <Menu.Item
-              onClick={() => chooseSite(null)}
-              rightSection={chosen ? null : <Icon name="check" />}
-            >
+          </>
+        }
+      >
+        {session.studies.length > 1 ? (
+          <MenuGroup title={t('studies')}>
+            {session.studies.map((one) => (
+              <MenuItem
+                key={one.studyId}
+                href={`/studies/${one.oid.toLowerCase()}`}
+                checked={one.studyId === study.studyId}
+              >
+                {format.label(one.name)}
+              </MenuItem>
+            ))}
+          </MenuGroup>
+        ) : null}
+        <MenuGroup title={t('sites')}>
+          {study.sites.length !== 1 ? (
+            <MenuItem checked={chosen === null} onSelect={() => chooseSite(null)}>
               {t('allSites', { count: study.sites.length })}
-            </Menu.Item>
+            </MenuItem>
           ) : null}
           {study.sites.map((one) => (
-            <Menu.Item
+            <MenuItem
               key={one.siteId}
-              onClick={() => chooseSite(one.siteId)}
-              rightSection={
-                chosen?.siteId === one.siteId || study.sites.length === 1 ? (
-                  <Icon name="check" />
-                ) : null
-              }
+              checked={chosen?.siteId === one.siteId || study.sites.length === 1}
+              onSelect={() => chooseSite(one.siteId)}
             >
               {one.code} {one.name}
-            </Menu.Item>
+            </MenuItem>
           ))}
-        </Menu.Dropdown>
+        </MenuGroup>
       </Menu>
 
       <button type="button" className={css.search} onClick={() => setOpen('palette')}>

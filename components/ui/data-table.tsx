@@ -4,12 +4,13 @@
  * The table of every list: filter by typing and sort where all rows are here, more by key where they are not, columns
  * remembered on this computer, the shown rows as CSV.
  */
-import { Menu, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useTranslations } from 'next-intl'
 import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import { csvText, saveText } from './csv.ts'
 import css from './data-table.module.css'
 import { Icon } from './icon.tsx'
+import { Menu, MenuItem } from './menu.tsx'
 
 export type Column<Row> = {
   id: string
@@ -115,27 +116,28 @@ export function DataTable<Row>({
             ? t(complete ? 'rows' : 'rowsSoFar', { count: rows.length })
             : t('rowsOf', { shown: shown.length, total: rows.length })}
         </span>
-        <Menu position="bottom-end" closeOnItemClick={false} withinPortal={false}>
-          <Menu.Target>
-            <button type="button" className={css.tool}>
+        <Menu
+          label={t('columns')}
+          className={css.tool}
+          stays
+          face={
+            <>
               {t('columns')} <Icon name="down" size={12} />
-            </button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {columns
-              .filter((column) => !column.heading && !column.action)
-              .map((column) => (
-                <Menu.Item
-                  key={column.id}
-                  onClick={() => toggle(column.id)}
-                  role="menuitemcheckbox"
-                  aria-checked={!hidden.includes(column.id)}
-                  rightSection={hidden.includes(column.id) ? null : <Icon name="check" />}
-                >
-                  {column.header}
-                </Menu.Item>
-              ))}
-          </Menu.Dropdown>
+            </>
+          }
+        >
+          {columns
+            .filter((column) => !column.heading && !column.action)
+            .map((column) => (
+              <MenuItem
+                key={column.id}
+                kind="checkbox"
+                checked={!hidden.includes(column.id)}
+                onSelect={() => toggle(column.id)}
+              >
+                {column.header}
+              </MenuItem>
+            ))}
         </Menu>
         <button
           type="button"

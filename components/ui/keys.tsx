@@ -56,7 +56,7 @@ export function KeysProvider({ children }: { children: ReactNode }) {
         if (!binding.run || !matchesKeys(event, binding.keys)) continue
         const withModifier = binding.keys.startsWith('mod+') || binding.keys.startsWith('alt+')
         if (typing && !binding.whileTyping && !withModifier) continue
-        if (document.querySelector('[role="dialog"][aria-modal="true"]') && !withModifier) continue
+        if (document.querySelector('dialog[open]')) continue
         event.preventDefault()
         binding.run(event)
         return

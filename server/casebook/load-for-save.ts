@@ -58,29 +58,13 @@ async function load(
 ): Promise<LoadedCasebook | null> {
   const { studyId } = study
   const { event, eventRepeat, form, formRepeat } = place
-  const forms = study.formsToLoad(form)
+  const forms = options.allForms ? null : study.formsToLoad(form)
   const batch = new Batch()
-  batch.add`select b.subject_id as "subjectId", b.subject_key as "subjectKey", b.site_id as "siteId",
-      s.code as "siteCode", s.name as "siteName", s.open as "siteOpen", b.state, b.anchor_date as anchor,
-      b.columns, b.visits, b.version_number as "versionNumber"
-    from casebook.subject b join casebook.site s on s.study_id = b.study_id and s.site_id = b.site_id
-    where b.study_id = ${studyId}::uuid and b.subject_id = ${subjectId}::uuid for update of b`
-  batch.add`select r.record_id as "recordId", r.event_oid as event, r.event_repeat as "eventRepeat",
-      r.form_oid as form, r.form_repeat as "formRepeat", r.version_number as "versionNumber", r.revision,
-      r.state, r.data::text as data, r.derived::text as derived, r.open_count as "openCount"
-    from casebook.form_record r
-    where r.study_id = ${studyId}::uuid and r.subject_id = ${subjectId}::uuid 
-      and (${options.allForms ?? false} or r.form_oid = any (${forms}))`
-  batch.add`select q.query_id as "queryId", q.record_id as "recordId", q.path, q.check_id as "check", q.state,
-      q.text, q.value_then as "valueThen", q.updated_by as "updatedBy"
-    from casebook.query q
-    where q.study_id = ${studyId}::uuid and q.subject_id = ${subjectId}::uuid and q.check_id is not null
-    order by q.opened_at, q.query_id`
-  batch.add`select g.record_id as "recordId" from casebook.signature g
-    where g.study_id = ${studyId}::uuid and g.subject_id = ${subjectId}::uuid and g.revoked_at is null`
-  batch.add`select g.site_id as "siteId", g.test, g.unit, g.sex, g.age_from as "ageFrom", g.age_to as "ageTo",
-      g.valid_from as "validFrom", g.valid_to as "validTo", g.low, g.high
-    from casebook.reference_range g where g.study_id = ${studyId}::uuid`
+  batch.add`select * from casebook.subject_for_save(${studyId}::uuid, ${subjectId}::uuid)`
+  batch.add`select * from casebook.records_for_save(${studyId}::uuid, ${subjectId}::uuid, ${forms}::text[])`
+  batch.add`select * from casebook.rule_queries(${studyId}::uuid, ${subjectId}::uuid)`
+  batch.add`select * from casebook.signed_records(${studyId}::uuid, ${subjectId}::uuid)`
+  batch.add`select * from casebook.reference_ranges(${studyId}::uuid)`
   const [subjects, raw, queries, signatures, ranges] = (await batch.run(tx)) as unknown as [
     SubjectRow[],
     RawRecord[],

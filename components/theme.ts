@@ -72,6 +72,14 @@ export const theme = createTheme({
     Modal: {
       defaultProps: { transitionProps: { duration: 80 }, centered: false, yOffset: '12vh' },
     },
+    Menu: {
+      defaultProps: {
+        transitionProps: { duration: 60 },
+        shadow: 'md',
+        // Its placeholder is an element that a menu may not hold.
+        withInitialFocusPlaceholder: false,
+      },
+    },
     Tooltip: { defaultProps: { openDelay: 300, transitionProps: { duration: 60 } } },
   },
 })

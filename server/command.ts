@@ -140,7 +140,12 @@ type ReadingSpec<Schema extends z.ZodType, Output> = {
   name: string
   permission: Permission
   input: Schema
-  run: (context: StudyContext<z.output<Schema>>) => Promise<Output>
+  run: (
+    context: StudyContext<z.output<Schema>> & {
+      /** Cuts what follows to the sites that this permission reaches; false where it reaches none. */
+      within: (permission: Permission) => Promise<boolean>
+    },
+  ) => Promise<Output>
 }
 
 /** A question about a study: a read-only transaction that sees the sites the permission reaches. */
@@ -167,9 +172,34 @@ export function reading<Schema extends z.ZodType, Output>(
             readOnly: true,
           },
           ({ tx, now, study }) =>
-            spec.run({ tx, input, actor: person, now, study, may: ability(person, studyId) }),
+            spec.run({
+              tx,
+              input,
+              actor: person,
+              now,
+              study,
+              may: ability(person, studyId),
+              within: reachOf(tx, person, studyId, sites),
+            }),
         )
       }),
+  }
+}
+
+/** Somebody's roles may reach different sites, so each part of an answer is read with the reach of its own permission. */
+function reachOf(
+  tx: Transaction,
+  person: Person,
+  studyId: string,
+  opened: readonly string[] | null,
+): (permission: Permission) => Promise<boolean> {
+  const text = (sites: readonly string[] | null) => (sites === null ? '*' : sites.join(','))
+  let now = text(opened)
+  return async (permission) => {
+    const sites = text(sitesWith(person.grants, permission, studyId))
+    if (sites !== now) await tx.query(`select set_config('app.sites', $1, true)`, [sites])
+    now = sites
+    return sites !== ''
   }
 }
 

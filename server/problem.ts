@@ -118,7 +118,7 @@ function placesOf(error: unknown): string[] {
   if (!(error instanceof Error) || !error.stack) return []
   return error.stack
     .split('\n')
-    .filter((line) => /^\s+at /.test(line))
+    .filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line))
     .slice(0, 8)
     .map((line) => line.trim())
 }

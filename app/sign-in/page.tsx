@@ -5,16 +5,12 @@ import { Brand } from '#components/sign-in/brand.tsx'
 import { signInProblem } from '#components/sign-in/credentials.ts'
 import { LanguageButtons } from '#components/sign-in/language-buttons.tsx'
 import css from '#components/sign-in/sign-in.module.css'
+import { ownPath } from '#components/sign-in/own-path.ts'
 import { SignInForm } from '#components/sign-in/sign-in-form.tsx'
 import { demoSignIns, singleSignOnName } from '#server/auth/before-sign-in.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('signIn'))('title') }
-}
-
-/** Only a path of this site may be gone on to. */
-function safePath(next: string | string[] | undefined): string {
-  return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : '/'
 }
 
 export default async function SignInPage({
@@ -60,7 +56,7 @@ export default async function SignInPage({
         }))}
         problems={problems}
         refused={refused ? problemText(refused, problems) : null}
-        next={safePath(address.next)}
+        next={ownPath(address.next)}
         sso={sso !== null}
       />
     </main>

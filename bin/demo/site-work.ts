@@ -56,6 +56,8 @@ export class SiteWork {
         onProgress(`screening, ${this.#entered.length} of ${plans.length} subjects`)
       }
     })
+    // Sites finish in any order; what follows must not depend on it.
+    this.#entered.sort((a, b) => (a.subjectKey < b.subjectKey ? -1 : 1))
     const allocated = this.#entered
       .filter((one) => one.plan.randomisedOn !== null)
       .sort((a, b) => ((a.plan.randomisedOn as string) < (b.plan.randomisedOn as string) ? -1 : 1))

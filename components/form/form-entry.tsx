@@ -205,6 +205,8 @@ export function FormEntry({ view, studyId, studyOid, userId, language }: FormEnt
   )
 
   function onKeyDown(event: KeyboardEvent<HTMLFormElement>) {
+    // Keys typed in a dialog arrive here through React's tree, though the dialog stands outside the sheet.
+    if (!event.currentTarget.contains(event.target as Node)) return
     const path = (event.target as HTMLElement).closest<HTMLElement>('[data-item]')?.dataset.item
     const kind = { h: 'history', q: 'query' } as const
     const asked = event.altKey ? kind[event.key.toLowerCase() as keyof typeof kind] : undefined

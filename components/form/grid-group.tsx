@@ -11,7 +11,7 @@ import { type GroupRow, newRowKey, useGroupRows } from './group-rows.ts'
 import { ItemInput } from './item-input.tsx'
 import { ItemMessages } from './item-messages.tsx'
 import { ItemMarks } from './item-row.tsx'
-import { unitOf } from './item-text.ts'
+import { isoFromTyped, unitOf } from './item-text.ts'
 import { type PastedCell, PastePreview } from './paste-preview.tsx'
 
 /** A repeating group as a spreadsheet: arrow keys move, a block pasted from a spreadsheet is shown before it is taken. */
@@ -42,6 +42,24 @@ export function GridGroup({ group }: { group: ItemGroupDef }) {
     for (const row of allRows) {
       const path = itemPath(group.oid, row.key, item.oid)
       if (store.snapshot().values[path] === undefined) store.change(path, value)
+    }
+  }
+
+  const isTyped = columns.some((item) => item.type === 'decimal' || item.type === 'integer')
+  // Where results are typed, proposals come with the result; a list of questions is confirmed as a whole.
+  const proposals = useEntry((entry) =>
+    isTyped
+      ? 0
+      : Object.keys(entry.evaluation.suggested).filter(
+          (path) => path.startsWith(`${group.oid}[`) && entry.values[path] === undefined,
+        ).length,
+  )
+
+  function confirmProposals() {
+    const { evaluation, values } = store.snapshot()
+    for (const [path, proposal] of Object.entries(evaluation.suggested)) {
+      if (path.startsWith(`${group.oid}[`) && values[path] === undefined)
+        store.change(path, proposal)
     }
   }
 
@@ -128,7 +146,12 @@ export function GridGroup({ group }: { group: ItemGroupDef }) {
               onFill={(value) => fillEmpty(sampled, value)}
             />
           )}
-          <span className={classes.gridHint}>{t('gridHint')}</span>
+          {proposals > 0 && (
+            <button type="button" onClick={confirmProposals}>
+              {t('confirmAll', { count: proposals })}
+            </button>
+          )}
+          {isTyped && <span className={classes.gridHint}>{t('gridHint')}</span>}
         </div>
       )}
       <div className={classes.gridScroll}>
@@ -311,7 +334,9 @@ function CellDetail({ spot, rowLabel }: { spot: ItemSpot; rowLabel: string }) {
   const { language } = useEntryContext()
   const label = labelText(spot.item.label, language)
   const derived = useEntry((entry) => entry.evaluation.derived[spot.path])
-  const unit = unitOf(spot.item, spot.row)
+  // An entered result has the unit of its own row's unit item, not the standard one.
+  const unit =
+    spot.item.unit === 'row' && spot.item.derive === undefined ? null : unitOf(spot.item, spot.row)
   return (
     <div className={classes.cellDetail} role="status">
       <strong>{rowLabel}</strong> {label}
@@ -330,12 +355,30 @@ function CellDetail({ spot, rowLabel }: { spot: ItemSpot; rowLabel: string }) {
 
 function FillDate({ label, onFill }: { label: string; onFill: (value: string) => void }) {
   const t = useTranslations('form')
+  const [typed, setTyped] = useState('')
+  const date = isoFromTyped(typed)
+  const isDate = /^\d{4}-\d{2}-\d{2}$/.test(date)
+  const fill = () => {
+    if (!isDate) return
+    onFill(date)
+    setTyped('')
+  }
   return (
     <label className={classes.fillDate}>
       {t('fillDate', { label })}
       <input
-        type="date"
-        onChange={(event) => event.target.value !== '' && onFill(event.target.value)}
+        type="text"
+        value={typed}
+        placeholder="YYYY-MM-DD"
+        autoComplete="off"
+        onChange={(event) => setTyped(event.target.value)}
+        onBlur={fill}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter') return
+          event.preventDefault()
+          event.stopPropagation()
+          fill()
+        }}
       />
     </label>
   )

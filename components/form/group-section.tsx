@@ -25,7 +25,15 @@ export const GroupSection = memo(function GroupSection({ group }: { group: ItemG
         : [],
     [group],
   )
-  if (closed) return null
+  const nothingToShow = useEntry(
+    (entry) =>
+      group.repeats === 'none' &&
+      group.items.every(
+        (item) =>
+          entry.evaluation.closed.includes(item.oid) && entry.values[item.oid] === undefined,
+      ),
+  )
+  if (closed || nothingToShow) return null
   return (
     <section
       className={classes.group}

@@ -4,6 +4,7 @@ import { type KeyboardEvent, useEffect, useRef } from 'react'
 import { isMissingValue, type StoredValue } from '#domain/casebook/record.ts'
 import { labelText } from '#domain/definition/label-text.ts'
 import { type ItemSpot, inputId, inputName, useEntry, useEntryContext } from './entry-context.tsx'
+import type { EntryStore } from './entry-store.ts'
 import { FileInput } from './file-input.tsx'
 import classes from './form.module.css'
 import {
@@ -121,6 +122,7 @@ function TypedInput({ spot, label, dense, describedBy }: Props) {
         if (text !== typed) inputs.setValue(name, text)
         store.change(path, text)
       }
+      if (typed.trim() !== '') adoptRowProposals(store, spot)
       store.hold(null)
     },
   })
@@ -158,6 +160,27 @@ function TypedInput({ spot, label, dense, describedBy }: Props) {
       {isDate && !readOnly && !dense && <DatePicker spot={spot} />}
     </span>
   )
+}
+
+/**
+ * A result typed into a row takes the proposals of its neighbours along (unit, sample date, qualifier): they stand in the row
+ * for everybody to see, and one by one they would be clicked without a look.
+ */
+function adoptRowProposals(store: EntryStore, { group, path }: ItemSpot) {
+  const end = path.indexOf('].')
+  if (end < 0) return
+  const { values, evaluation } = store.snapshot()
+  for (const neighbour of group.items) {
+    const place = `${path.slice(0, end)}].${neighbour.oid}`
+    const proposal = evaluation.suggested[place]
+    if (
+      proposal !== undefined &&
+      values[place] === undefined &&
+      !evaluation.closed.includes(place)
+    ) {
+      store.change(place, proposal)
+    }
+  }
 }
 
 /** The browser's own calendar behind a small button; the text input stays the source. */
@@ -218,11 +241,14 @@ function CodeInput({ spot, label, dense, describedBy }: Props) {
         aria-label={label}
         aria-describedby={describedBy}
         data-dense={dense || undefined}
+        data-proposed={(proposed && current === '') || undefined}
         onChange={(event) => choose(event.target.value === '' ? null : event.target.value)}
       >
         <option value="">
           {proposed && current === ''
-            ? t('proposed', { value: labelText(proposed.label, language) })
+            ? dense
+              ? `${labelText(proposed.label, language)} ?`
+              : t('proposed', { value: labelText(proposed.label, language) })
             : ''}
         </option>
         {codes.map((entry) => (

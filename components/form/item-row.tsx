@@ -98,7 +98,7 @@ export function ItemMarks({ spot, label }: { spot: ItemSpot; label: string }) {
           type="button"
           className={classes.mark}
           data-active={openQueries > 0 || undefined}
-          tabIndex={openQueries > 0 ? 0 : -1}
+          tabIndex={-1}
           title={t('queries')}
           aria-label={t('queriesOf', { label, count: openQueries })}
           onClick={() => openPanel({ kind: 'query', path, label })}

@@ -120,6 +120,7 @@ export function DataTable<Row>({
           label={t('columns')}
           className={css.tool}
           stays
+          named
           face={
             <>
               {t('columns')} <Icon name="down" size={12} />

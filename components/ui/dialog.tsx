@@ -1,8 +1,12 @@
 'use client'
 
-/** A modal on the browser's own `<dialog>`: focus is kept inside and given back, Escape closes, nothing to load. */
+/**
+ * A modal on the browser's own `<dialog>`: focus is kept inside and given back, Escape closes, nothing to load. It hangs on
+ * the body: inside a form, the browser would stop the submit event of the dialog's own form and send it natively.
+ */
 import { useTranslations } from 'next-intl'
 import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { createPortal } from 'react-dom'
 import css from './dialog.module.css'
 import { Icon } from './icon.tsx'
 
@@ -31,7 +35,8 @@ export function Dialog({
     if (element && !element.open) element.showModal()
     return () => element?.close()
   }, [])
-  return (
+  if (typeof document === 'undefined') return null
+  return createPortal(
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape is the dialog's own key
     <dialog
       ref={dialog}
@@ -60,6 +65,7 @@ export function Dialog({
         <div className={plain ? undefined : css.body}>{children}</div>
         {footer ? <footer className={css.foot}>{footer}</footer> : null}
       </div>
-    </dialog>
+    </dialog>,
+    document.body,
   )
 }

@@ -20,11 +20,13 @@ export function Menu({
   side = 'below',
   width = 250,
   stays = false,
+  named = false,
   children,
 }: {
   label: string
-  /** What the button shows; `label` is its accessible name when `face` has no words. */
   face: ReactNode
+  /** What the button shows says the label already; else it is read out before it. */
+  named?: boolean
   className: string | undefined
   side?: 'below' | 'right'
   width?: number
@@ -90,11 +92,11 @@ export function Menu({
         ref={button}
         type="button"
         className={className}
-        aria-label={label}
         aria-haspopup="menu"
         aria-expanded={open}
         onClick={() => setOpen(!open)}
       >
+        {named ? null : <span className="cb-hidden">{label}: </span>}
         {face}
       </button>
       {open ? (
@@ -165,6 +167,7 @@ export function MenuItem({
     )
   }
   return (
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: set only on items that can be checked
     <button
       type="button"
       role={checked === undefined ? 'menuitem' : `menuitem${kind}`}

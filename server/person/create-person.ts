@@ -19,19 +19,21 @@ export const createPerson = command({
   }),
   states: ['draft', 'open', 'locked'],
   target: wholeStudy,
-  run: async ({ tx, input }): Promise<{ userId: string }> => {
+  run: async ({ tx, input, actor }): Promise<{ userId: string }> => {
     requireStrongPassword(input.temporaryPassword, input.userName)
     const userId = uuidv7()
     await tx.query(
       `insert into casebook.app_user
-         (user_id, user_name, display_name, email, password_hash, must_change_password)
-       values ($1, $2, $3, $4, $5, true)`,
+         (user_id, user_name, display_name, email, password_hash, must_change_password, is_demo)
+       values ($1, $2, $3, $4, $5, true, $6)`,
       [
         userId,
         input.userName,
         input.displayName.trim(),
         input.email,
         await hashPassword(input.temporaryPassword),
+        // Whom a demo account invited ends with the demo: anybody could have done it.
+        actor.isDemo,
       ],
     )
     return { userId }

@@ -10,7 +10,7 @@ export type SiteRow = {
   open: boolean
   versionNumber: number
   planned: number | null
-  /** Null for a reader who may not see subjects. */
+  /** Null where the reader may not see subjects. */
   subjects: number | null
 }
 
@@ -22,15 +22,17 @@ export const siteList = reading({
     tx,
     input,
     may,
+    within,
   }): Promise<{ rows: readonly SiteRow[]; abilities: { manage: boolean } }> => {
+    const readsSubjects = await within('subject.read')
     const rows = await tx.query<SiteRow>(
       `select s.site_id as "siteId", s.code, s.name, s.open, s.planned,
          coalesce(s.version_number, (select max(v.number) from casebook.study_version v
            where v.study_id = s.study_id), 0) as "versionNumber",
-         case when $2 then (select count(*)::int from casebook.subject b
+         case when $2 and (casebook.all_sites() or s.site_id = any (casebook.current_sites())) then (select count(*)::int from casebook.subject b
            where b.study_id = s.study_id and b.site_id = s.site_id) end as subjects
        from casebook.site s where s.study_id = $1 order by s.code`,
-      [input.studyId, may('subject.read')],
+      [input.studyId, readsSubjects],
     )
     return { rows, abilities: { manage: may('site.manage') } }
   },

@@ -20,23 +20,27 @@ export const studyHome = reading({
   name: 'study.home',
   permission: 'study.read',
   input: z.strictObject({ studyId: id }),
-  run: async ({ tx, input, actor, now, study, may }): Promise<HomeView> => {
+  run: async ({ tx, input, actor, now, study, within }): Promise<HomeView> => {
     const { studyId } = input
     const published =
       study.latestVersion === 0 ? null : await publishedStudy(tx, studyId, study.latestVersion)
-    const readsSubjects = may('subject.read')
-    const serious = may('safety.read')
+    const readsSafety = await within('safety.read')
+    const serious = readsSafety
       ? await storedEvents(tx, { studyId, serious: true, limit: mostSerious }, null)
       : []
+    const seriousRows = readsSafety ? await eventRows(tx, studyId, serious, actor.language) : []
+    const readsSubjects = await within('subject.read')
     return {
       due: published && readsSubjects ? await dueVisits(tx, published, dayOf(now)) : [],
-      queries: may('query.read') ? await queryCounts(tx, studyId) : { open: 0, answered: 0 },
-      toSign: may('form.sign') && published ? await formsToSign(tx, published) : 0,
-      toVerify: may('item.verify') ? await formsToVerify(tx, studyId) : 0,
-      serious: await eventRows(tx, studyId, serious, actor.language),
       recruitment: readsSubjects ? await recruitment(tx, studyId) : [],
       monthly: readsSubjects ? await monthly(tx, studyId) : [],
-      changes: may('audit.read') ? await lastChanges(tx, studyId) : [],
+      serious: seriousRows,
+      queries: (await within('query.read'))
+        ? await queryCounts(tx, studyId)
+        : { open: 0, answered: 0 },
+      toSign: (await within('form.sign')) && published ? await formsToSign(tx, published) : 0,
+      toVerify: (await within('item.verify')) ? await formsToVerify(tx, studyId) : 0,
+      changes: (await within('audit.read')) ? await lastChanges(tx, studyId) : [],
     }
   },
 })

@@ -7,8 +7,13 @@ import { boundedBody } from './bounded-body.ts'
 import { appRouter } from './router.ts'
 
 const largestBody = 1_048_576
+/** A screen asks for a handful of things at once; each is a transaction of its own. */
+const mostAtOnce = 20
 
 export async function answerTrpc(request: Request): Promise<Response> {
+  if (new URL(request.url).pathname.split(/,|%2c/i).length > mostAtOnce) {
+    return refusal(413, new Problem('too-large', { limit: `${mostAtOnce} at once` }))
+  }
   if (request.method === 'POST') {
     if (!isSameSite(request)) return refusal(403, new Problem('not-found'))
     const body = await boundedBody(request, largestBody)

@@ -274,6 +274,7 @@ async function installJobQueue(client: pg.Client, appUrl: string): Promise<void>
     application_name: 'casebook migrate',
   })
   pool.on('error', () => undefined)
+  pool.on('connect', (connected) => connected.on('error', () => undefined))
   try {
     await runMigrations({ pgPool: pool, schema: jobSchema })
   } finally {

@@ -32,7 +32,7 @@ const FLOORS: Record<string, readonly string[]> = {
   app: ['app', 'components', 'domain', 'corridor', 'server/export'],
   bin: ['bin', 'e2e', 'corridor', 'server', 'db', 'domain', 'studies'],
   e2e: ['e2e', 'domain', 'db', 'studies'],
-  bench: ['bench', 'domain', 'db', 'bin'],
+  bench: ['bench', 'e2e', 'domain', 'db', 'bin'],
 }
 
 const FORBIDDEN_PACKAGES: Record<string, RegExp> = {

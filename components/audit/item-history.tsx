@@ -37,7 +37,7 @@ export function ItemHistory({
   if (history.data.length === 0) return <p className={css.quiet}>{t('history.none')}</p>
   return (
     <ol className={css.list} aria-label={t('history.of', { label })}>
-      {[...history.data].reverse().map((entry) => (
+      {history.data.map((entry) => (
         <li key={entry.seq} className={css.entry}>
           <div className={css.value}>
             <Value value={entry.old} />

@@ -21,11 +21,11 @@ describe('where a sign-in goes on to', () => {
     expect(path).toBe('/')
   })
 
-  it.each([
-    '/studies/taccsa/subjects/03-001',
-    '/studies/taccsa/queries?state=open#q',
-  ])('%s is kept', (next) => {
-    expect(ownPath(next)).toBe(next)
-    expect(new URL(ownPath(next), 'http://casebook.test').host).toBe('casebook.test')
-  })
+  it.each(['/studies/taccsa/subjects/03-001', '/studies/taccsa/queries?state=open#q'])(
+    '%s is kept',
+    (next) => {
+      expect(ownPath(next)).toBe(next)
+      expect(new URL(ownPath(next), 'http://casebook.test').host).toBe('casebook.test')
+    },
+  )
 })

@@ -28,22 +28,22 @@ async function withRoles(wide: Role, atOtherSite: Role) {
 }
 
 describe('a person with two roles of different reach', () => {
-  it.each([
-    'image-reader',
-    'study-administrator',
-  ] as const)('as %s of the study and coordinator of one site sees the work of that site alone', async (wide) => {
-    const person = await withRoles(wide, 'coordinator')
-    const home = await studyHome.execute(person, { studyId: world.studyId })
-    expect(home.recruitment.map(({ code }) => code)).toEqual(['02'])
-    expect(home.queries).toEqual({ open: 0, answered: 0 })
-    expect(home.changes.length).toBeGreaterThan(0)
-    expect(JSON.stringify(home)).not.toContain(scene.subjectId)
-    const sites = await siteList.execute(person, { studyId: world.studyId })
-    expect(sites.rows.map(({ code, subjects }) => [code, subjects])).toEqual([
-      ['01', null],
-      ['02', 1],
-    ])
-  })
+  it.each(['image-reader', 'study-administrator'] as const)(
+    'as %s of the study and coordinator of one site sees the work of that site alone',
+    async (wide) => {
+      const person = await withRoles(wide, 'coordinator')
+      const home = await studyHome.execute(person, { studyId: world.studyId })
+      expect(home.recruitment.map(({ code }) => code)).toEqual(['02'])
+      expect(home.queries).toEqual({ open: 0, answered: 0 })
+      expect(home.changes.length).toBeGreaterThan(0)
+      expect(JSON.stringify(home)).not.toContain(scene.subjectId)
+      const sites = await siteList.execute(person, { studyId: world.studyId })
+      expect(sites.rows.map(({ code, subjects }) => [code, subjects])).toEqual([
+        ['01', null],
+        ['02', 1],
+      ])
+    },
+  )
 
   it('as statistician of the study sees subjects of all sites, and the trail of his own', async () => {
     const person = await withRoles('statistician', 'coordinator')

@@ -43,7 +43,11 @@ function problemOf(error: TRPCError): Problem {
   if (error.code === 'NOT_FOUND' || error.code === 'METHOD_NOT_SUPPORTED') {
     return new Problem('not-found')
   }
-  if (error.code === 'PARSE_ERROR' || error.code === 'BAD_REQUEST') {
+  if (
+    error.code === 'PARSE_ERROR' ||
+    error.code === 'BAD_REQUEST' ||
+    error.code === 'UNSUPPORTED_MEDIA_TYPE'
+  ) {
     return new Problem('invalid-input', { where: 'request', what: 'cannot be read' })
   }
   if (error.code === 'PAYLOAD_TOO_LARGE') return new Problem('too-large', { limit: '1 MB' })

@@ -1,5 +1,5 @@
-import NextAuth from 'next-auth'
 import { NextRequest } from 'next/server'
+import NextAuth from 'next-auth'
 import { Problem } from '#domain/problem.ts'
 import { authOptions } from '#server/auth/options.ts'
 import { boundedBody } from '#server/trpc/bounded-body.ts'

@@ -91,7 +91,10 @@ const definition: StudyDefinition = studyDefinitionSchema.parse({
       oid: 'F_SV',
       label: label('Visit'),
       groups: [
-        { oid: 'SV', items: [{ oid: 'SVDTC', label: label('Date'), type: 'date', required: true }] },
+        {
+          oid: 'SV',
+          items: [{ oid: 'SVDTC', label: label('Date'), type: 'date', required: true }],
+        },
       ],
     },
     {

@@ -68,7 +68,9 @@ export function keptClient(connections: number, headers: Record<string, string> 
               text += part
             })
             answer.on('end', () =>
-              answer.statusCode === 200 ? done(text) : fail(new Error(`${answer.statusCode} ${text}`)),
+              answer.statusCode === 200
+                ? done(text)
+                : fail(new Error(`${answer.statusCode} ${text}`)),
             )
           },
         )

@@ -19,7 +19,10 @@ const readyWithin = 10 * 60_000
 /** Starts database, schema, build (when stale) and web server; no demo. */
 export async function startSystem(port: number): Promise<RunningSystem> {
   const directory = await mkdtemp(join(tmpdir(), 'casebook-bench-'))
-  const database = await startEmbedded({ directory: join(directory, 'postgres'), handleSignals: false })
+  const database = await startEmbedded({
+    directory: join(directory, 'postgres'),
+    handleSignals: false,
+  })
   const baseUrl = `http://localhost:${port}`
   const child = spawn(process.execPath, ['bin/start.mjs'], {
     stdio: ['ignore', 'ignore', 'inherit'],

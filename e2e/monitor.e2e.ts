@@ -86,7 +86,11 @@ test('the monitor reads who changed a value and why, and a query goes its whole 
     /Investigator.*answered.*65\.2 kg, as in the chart/,
   ])
   await thread.getByRole('button', { name: 'Close' }).click()
-  await expect(page.getByText('0 open · 0 answered')).toBeVisible()
+  await expect(page.getByRole('button', { name: /Which one is right/ })).toHaveCount(0)
+  await page.getByRole('group', { name: 'Queries' }).getByRole('button', { name: 'Closed' }).click()
+  await page.getByRole('button', { name: /Which one is right/ }).click()
+  await expect(thread.getByRole('listitem')).toHaveCount(3)
+  await expect(thread).toContainText('Closed without further words.')
   await Sheet.open(world, monitor, page, subject.subjectKey, 'W4/F_VS')
   await sheet.button('History of Weight').click()
   await expect(history.nth(0)).toContainText('Why: After a query')

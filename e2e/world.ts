@@ -22,11 +22,17 @@ const password = 'a journey needs a password'
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
 /** Site people work at the first site unless the other is asked for; everybody else sees the whole study. */
-export type PersonName = Role | 'coordinator-other-site' | 'investigator-other-site'
+export type PersonName =
+  | Role
+  | 'coordinator-other-site'
+  | 'investigator-other-site'
+  | 'monitor-one-site'
 type Answer = {
   result?: { data: unknown }
   error?: { message: string; data: { problem: { code: string; place?: string } } }
 }
+
+export type Attempt = { status: number; code: string | null; place: string | null; text: string }
 
 export class Person {
   constructor(
@@ -63,6 +69,19 @@ export class Person {
   async act<T = unknown>(procedure: string, input: unknown): Promise<T> {
     const response = await this.api.post(`/api/trpc/${procedure}`, { data: input })
     return unwrap<T>(procedure, (await response.json()) as Answer)
+  }
+
+  /** The answer as it is, refusals too; `text` is every byte of it. */
+  async attempt(kind: 'ask' | 'act', procedure: string, input: unknown): Promise<Attempt> {
+    const path = `/api/trpc/${procedure}`
+    const response =
+      kind === 'ask'
+        ? await this.api.get(`${path}?input=${encodeURIComponent(JSON.stringify(input))}`)
+        : await this.api.post(path, { data: input })
+    const text = await response.text()
+    const { error } = JSON.parse(text) as Answer
+    const { code = null, place = null } = error?.data.problem ?? {}
+    return { status: response.status(), code, place, text }
   }
 
   /** The raw request context, for files and for hostile requests. */
@@ -111,7 +130,8 @@ export class World {
     const own = await aSite(ownerPool, studyId, { code: '03', name: 'Shizuoka General Hospital' })
     const other = await aSite(ownerPool, studyId, {
       code: '04',
-      name: 'Shizuoka Saiseikai General Hospital',
+      // On no page of the protocol: where this name appears, site 04 leaked.
+      name: 'Hospital at the Other River',
     })
     const passwordHash = await hash(password, { memoryCost: 19_456, timeCost: 2, parallelism: 1 })
     const accounts = new Map<PersonName, { userName: string; displayName: string }>()
@@ -131,6 +151,7 @@ export class World {
     }
     await add('coordinator-other-site', 'coordinator', other.siteId)
     await add('investigator-other-site', 'investigator', other.siteId)
+    await add('monitor-one-site', 'monitor', own.siteId)
     await layLists(ownerPool, studyId, listKeeper, trial)
     return new World(ownerPool, baseUrl, studyId, oid.toLowerCase(), { own, other }, accounts)
   }
@@ -173,7 +194,8 @@ async function layLists(
 ): Promise<void> {
   const { allocation } = trial
   if (!allocation) return
-  const seed = randomUUID() + randomUUID()
+  // The same lists in every world: a journey meets the same arms each time it runs.
+  const seed = 'the allocation lists of the journeys'
   const arms = allocation.arms.map((arm) => ({ arm: arm.code, share: arm.ratio }))
   await inTransaction(
     ownerPool,

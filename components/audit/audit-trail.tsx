@@ -1,18 +1,19 @@
 'use client'
 
 import { Button, NativeSelect, TextInput } from '@mantine/core'
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import type { inferRouterOutputs } from '@trpc/server'
 import Link from 'next/link'
 import { useLocale, useMessages, useTranslations } from 'next-intl'
 import { useDeferredValue, useState } from 'react'
 import { subjectHref } from '#components/subject/address.ts'
-import { useTRPC } from '#components/trpc.ts'
+import { useTRPC, useTRPCClient } from '#components/trpc.ts'
 import { DateInput, isIsoDate } from '#components/ui/date-input.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { EmptyState, PageHeader } from '#components/ui/page.tsx'
 import { ProblemNote } from '#components/ui/problem-note.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
+import { usePages } from '#components/ui/use-pages.ts'
 import { languageOf } from '#domain/definition/label-text.ts'
 import type { AppRouter } from '#server/trpc/router.ts'
 import { actionText } from './action-text.ts'
@@ -35,6 +36,7 @@ export function AuditTrail({
   const t = useTranslations('audit')
   const ui = useTranslations('ui')
   const trpc = useTRPC()
+  const client = useTRPCClient()
   const messages = useMessages() as { audit: { action: Record<string, string> } }
   const [text, setText] = useState('')
   const [action, setAction] = useState('')
@@ -48,24 +50,18 @@ export function AuditTrail({
   const subject = found.data?.find((one) => one.subjectKey === wanted) ?? null
   const waiting = wanted !== '' && !subject
   const untouched = wanted === '' && action === '' && !isIsoDate(from) && !isIsoDate(to)
-  const pages = useInfiniteQuery({
-    ...trpc.audit.trail.infiniteQueryOptions(
-      {
-        studyId,
-        limit: 100,
-        ...(subject ? { subjectId: subject.subjectId } : {}),
-        ...(action ? { action } : {}),
-        ...(isIsoDate(from) ? { from: `${from}T00:00:00Z` } : {}),
-        ...(isIsoDate(to) ? { to: `${to}T23:59:59.999Z` } : {}),
-      },
-      {
-        getNextPageParam: (page) => page.next ?? undefined,
-        placeholderData: keepPreviousData,
-        initialData: untouched
-          ? () => ({ pages: [initial], pageParams: [undefined as unknown as string] })
-          : undefined,
-      },
-    ),
+  const input = {
+    studyId,
+    limit: 100,
+    ...(subject ? { subjectId: subject.subjectId } : {}),
+    ...(action ? { action } : {}),
+    ...(isIsoDate(from) ? { from: `${from}T00:00:00Z` } : {}),
+    ...(isIsoDate(to) ? { to: `${to}T23:59:59.999Z` } : {}),
+  }
+  const pages = usePages({
+    queryKey: [...trpc.audit.trail.pathKey(), 'pages', input],
+    fetch: (cursor, signal) => client.audit.trail.query({ ...input, cursor }, { signal }),
+    initial: untouched ? initial : undefined,
     enabled: !waiting,
   })
   const rows = pages.data?.pages.flatMap((page) => page.rows) ?? []

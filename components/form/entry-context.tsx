@@ -1,6 +1,7 @@
 'use client'
 import { createContext, useContext, useSyncExternalStore } from 'react'
 import type { UseFormReturn } from 'react-hook-form'
+import type { DerivedExplanation } from '#domain/casebook/explain-derived.ts'
 import type { FormView } from '#domain/casebook/views.ts'
 import type {
   CodeListDef,
@@ -24,6 +25,8 @@ export type EntryContextValue = {
   /** Nothing can be typed: the role may not, the form is closed, or it is shown as of a past moment. */
   readOnly: boolean
   openPanel: (request: PanelRequest) => void
+  /** The arithmetic of a computed item; null until the rules are loaded. */
+  explain: (path: string) => DerivedExplanation | null
 }
 
 const EntryContext = createContext<EntryContextValue | null>(null)

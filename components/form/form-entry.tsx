@@ -79,7 +79,7 @@ export function FormEntry({ view, studyId, studyOid, userId, language }: FormEnt
               write: (edits) => kept().write(edits),
               clear: () => kept().clear(),
             },
-      evaluate: (values) => rules.current?.(values) ?? null,
+      evaluate: (values) => rules.current?.evaluate(values) ?? null,
       send: async ({ changes, key }) => {
         try {
           const result = await saveRef.current({
@@ -119,7 +119,7 @@ export function FormEntry({ view, studyId, studyOid, userId, language }: FormEnt
   const definition = useQuery(
     trpc.study.definition.queryOptions(
       { studyId, version: view.studyVersion.number },
-      { staleTime: Number.POSITIVE_INFINITY, enabled: view.abilities.enter },
+      { staleTime: Number.POSITIVE_INFINITY },
     ),
   )
   useEffect(() => {
@@ -228,6 +228,7 @@ export function FormEntry({ view, studyId, studyOid, userId, language }: FormEnt
       codeLists: new Map(view.codeLists.map((list) => [list.oid, list])),
       readOnly,
       openPanel,
+      explain: (path: string) => rules.current?.explain(store.snapshot().values, path) ?? null,
     }),
     [store, inputs, view, studyId, studyOid, language, readOnly, openPanel],
   )

@@ -5,6 +5,7 @@ import { itemPath } from '#domain/casebook/record.ts'
 import type { ItemDef, ItemGroupDef } from '#domain/definition/definition.ts'
 import { labelText } from '#domain/definition/label-text.ts'
 import { unitSign } from '#domain/values/unit-sign.ts'
+import { Arithmetic } from './arithmetic.tsx'
 import { type ItemSpot, inputId, inputName, useEntry, useEntryContext } from './entry-context.tsx'
 import classes from './form.module.css'
 import { type GroupRow, newRowKey, useGroupRows } from './group-rows.ts'
@@ -330,7 +331,6 @@ function GridCell({
 
 /** What belongs to the cell with the focus: its messages, its arithmetic, its marks. */
 function CellDetail({ spot, rowLabel }: { spot: ItemSpot; rowLabel: string }) {
-  const t = useTranslations('form')
   const { language } = useEntryContext()
   const label = labelText(spot.item.label, language)
   const derived = useEntry((entry) => entry.evaluation.derived[spot.path])
@@ -342,11 +342,7 @@ function CellDetail({ spot, rowLabel }: { spot: ItemSpot; rowLabel: string }) {
       <strong>{rowLabel}</strong> {label}
       {unit && <span className={classes.unit}>{unit}</span>}
       {spot.item.hint && <small>{labelText(spot.item.hint, language)}</small>}
-      {spot.item.derive !== undefined && derived !== undefined && (
-        <small>
-          {t('computedBy')} <code>{spot.item.derive}</code>
-        </small>
-      )}
+      {spot.item.derive !== undefined && derived !== undefined && <Arithmetic path={spot.path} />}
       <ItemMarks spot={spot} label={`${rowLabel} ${label}`} />
       <ItemMessages spot={spot} label={`${rowLabel} ${label}`} />
     </div>

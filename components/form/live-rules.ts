@@ -1,8 +1,13 @@
-import type { Casebook, FormEvaluation, FormValues } from '#domain/casebook/record.ts'
+import type { DerivedExplanation } from '#domain/casebook/explain-derived.ts'
+import type { Casebook, FormEvaluation, FormValues, ItemPath } from '#domain/casebook/record.ts'
 import type { FormView } from '#domain/casebook/views.ts'
 import type { StudyDefinition } from '#domain/definition/definition.ts'
 
-export type LiveRules = (values: FormValues) => FormEvaluation
+export type LiveRules = {
+  evaluate: (values: FormValues) => FormEvaluation
+  /** The arithmetic behind a computed value, as the values stand on the screen. */
+  explain: (values: FormValues, path: ItemPath) => DerivedExplanation | null
+}
 
 /**
  * Loads the rules of the study version once the page stands, so the first paint does not wait for them. They are the
@@ -12,18 +17,21 @@ export async function loadLiveRules(
   view: FormView,
   definition: StudyDefinition,
 ): Promise<LiveRules> {
-  const [{ compileStudy }, { evaluateForm }] = await Promise.all([
+  const [{ compileStudy }, { evaluateForm }, { explainDerived }] = await Promise.all([
     import('#domain/casebook/compile-study.ts'),
     import('#domain/casebook/evaluate.ts'),
+    import('#domain/casebook/explain-derived.ts'),
   ])
   const compiled = compileStudy(definition)
-  return (values) => {
-    const casebook: Casebook = {
-      subject: view.subject,
-      records: [...view.context, { ...view.record, data: values }],
-      references: view.references,
-      today: view.today,
-    }
-    return evaluateForm(compiled, casebook, view.record.key)
+  const casebookWith = (values: FormValues): Casebook => ({
+    subject: view.subject,
+    records: [...view.context, { ...view.record, data: values }],
+    references: view.references,
+    today: view.today,
+  })
+  const { key } = view.record
+  return {
+    evaluate: (values) => evaluateForm(compiled, casebookWith(values), key),
+    explain: (values, path) => explainDerived(compiled, casebookWith(values), key, path),
   }
 }

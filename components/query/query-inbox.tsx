@@ -2,18 +2,18 @@
 
 /** Like mail: the list at the left, the thread at the right; j and k move, a writes, o opens the form. */
 import { Button, TextInput } from '@mantine/core'
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useDeferredValue, useEffect, useRef, useState } from 'react'
 import { formHref } from '#components/subject/address.ts'
-import { useTRPC } from '#components/trpc.ts'
+import { useTRPC, useTRPCClient } from '#components/trpc.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { useKeys } from '#components/ui/keys.tsx'
 import { EmptyState, PageHeader } from '#components/ui/page.tsx'
 import { ProblemNote } from '#components/ui/problem-note.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
+import { usePages } from '#components/ui/use-pages.ts'
 import { type QueryRow, type QueryState, queryStates } from '#domain/casebook/views.ts'
 import css from './query-inbox.module.css'
 import { QueryStateTag } from './query-state-tag.tsx'
@@ -42,6 +42,7 @@ export function QueryInbox({
   const ui = useTranslations('ui')
   const format = useFormat()
   const trpc = useTRPC()
+  const client = useTRPCClient()
   const router = useRouter()
   const [state, setState] = useState(initialState)
   const [mine, setMine] = useState(initialMine)
@@ -51,25 +52,18 @@ export function QueryInbox({
   const reply = useRef<HTMLTextAreaElement>(null)
   const list = useRef<HTMLUListElement>(null)
 
-  const pages = useInfiniteQuery(
-    trpc.query.inbox.infiniteQueryOptions(
-      {
-        studyId,
-        limit: 50,
-        ...(state ? { state } : {}),
-        ...(mine ? { mine } : {}),
-        ...(wanted ? { text: wanted } : {}),
-      },
-      {
-        getNextPageParam: (page) => page.next ?? undefined,
-        placeholderData: keepPreviousData,
-        initialData:
-          state === initialState && mine === initialMine && !wanted
-            ? () => ({ pages: [initial], pageParams: [undefined as unknown as string] })
-            : undefined,
-      },
-    ),
-  )
+  const input = {
+    studyId,
+    limit: 50,
+    ...(state ? { state } : {}),
+    ...(mine ? { mine } : {}),
+    ...(wanted ? { text: wanted } : {}),
+  }
+  const pages = usePages({
+    queryKey: [...trpc.query.inbox.pathKey(), 'pages', input],
+    fetch: (cursor, signal) => client.query.inbox.query({ ...input, cursor }, { signal }),
+    initial: state === initialState && mine === initialMine && !wanted ? initial : undefined,
+  })
   const rows = pages.data?.pages.flatMap((page) => page.rows) ?? []
   const counts = pages.data?.pages[0]?.counts ?? initial.counts
   const at = rows.findIndex((row) => row.queryId === chosen)

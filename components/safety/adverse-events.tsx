@@ -1,12 +1,11 @@
 'use client'
 
 import { NativeSelect, TextInput } from '@mantine/core'
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { useDeferredValue, useState } from 'react'
 import { formHref, subjectHref } from '#components/subject/address.ts'
-import { useTRPC } from '#components/trpc.ts'
+import { useTRPC, useTRPCClient } from '#components/trpc.ts'
 import { type Column, DataTable } from '#components/ui/data-table.tsx'
 import { formGlyph, Glyph } from '#components/ui/glyph.tsx'
 import { Icon } from '#components/ui/icon.tsx'
@@ -14,6 +13,7 @@ import { EmptyState } from '#components/ui/page.tsx'
 import { ProblemNote } from '#components/ui/problem-note.tsx'
 import { QueryCount } from '#components/ui/status.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
+import { usePages } from '#components/ui/use-pages.ts'
 import type { AdverseEventRow } from '#domain/casebook/views.ts'
 import css from './adverse-events.module.css'
 import { GradeLine } from './grade-line.tsx'
@@ -42,31 +42,26 @@ export function AdverseEvents({
   const s = useTranslations('subjects')
   const format = useFormat()
   const trpc = useTRPC()
+  const client = useTRPCClient()
   const [text, setText] = useState('')
   const [serious, setSerious] = useState(false)
   const [grade, setGrade] = useState('')
   const [siteId, setSiteId] = useState(initialSite ?? '')
   const wanted = useDeferredValue(text.trim())
   const untouched = !wanted && !serious && !grade && siteId === (initialSite ?? '')
-  const pages = useInfiniteQuery(
-    trpc.safety.adverseEvents.infiniteQueryOptions(
-      {
-        studyId,
-        limit: 100,
-        ...(wanted ? { text: wanted } : {}),
-        ...(serious ? { serious } : {}),
-        ...(grade ? { minGrade: Number(grade) } : {}),
-        ...(siteId ? { siteId } : {}),
-      },
-      {
-        getNextPageParam: (page) => page.next ?? undefined,
-        placeholderData: keepPreviousData,
-        initialData: untouched
-          ? () => ({ pages: [initial], pageParams: [undefined as unknown as string] })
-          : undefined,
-      },
-    ),
-  )
+  const input = {
+    studyId,
+    limit: 100,
+    ...(wanted ? { text: wanted } : {}),
+    ...(serious ? { serious } : {}),
+    ...(grade ? { minGrade: Number(grade) } : {}),
+    ...(siteId ? { siteId } : {}),
+  }
+  const pages = usePages({
+    queryKey: [...trpc.safety.adverseEvents.pathKey(), 'pages', input],
+    fetch: (cursor, signal) => client.safety.adverseEvents.query({ ...input, cursor }, { signal }),
+    initial: untouched ? initial : undefined,
+  })
   const rows = pages.data?.pages.flatMap((page) => page.rows) ?? []
 
   const columns: Column<AdverseEventRow>[] = [

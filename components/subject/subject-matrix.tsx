@@ -5,7 +5,6 @@
  * fetched ahead of the scroll; the bar is as long as the whole list from the start, so nothing jumps when a page arrives.
  * Exactly one cell is in the tab order; arrows move it, Enter opens the casebook there, Space peeks in the right panel.
  */
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
@@ -19,11 +18,12 @@ import {
   useRef,
   useState,
 } from 'react'
-import { useTRPC } from '#components/trpc.ts'
+import { useTRPC, useTRPCClient } from '#components/trpc.ts'
 import { useKeys } from '#components/ui/keys.tsx'
 import { EmptyState } from '#components/ui/page.tsx'
 import { usePanel } from '#components/ui/panel.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
+import { usePages } from '#components/ui/use-pages.ts'
 import type { MatrixView } from '#domain/casebook/views.ts'
 import { subjectHref, visitHref } from './address.ts'
 import { useCellWords } from './matrix-cell.tsx'
@@ -52,6 +52,7 @@ export function SubjectMatrix({
   const t = useTranslations('subjects')
   const format = useFormat()
   const trpc = useTRPC()
+  const client = useTRPCClient()
   const router = useRouter()
   const panel = usePanel()
   const words = useCellWords()
@@ -66,18 +67,12 @@ export function SubjectMatrix({
   const scroll = useRef<HTMLDivElement>(null)
   const isInitial = filterAddress(asked) === filterAddress(initialFilter)
 
-  const pages = useInfiniteQuery(
-    trpc.subject.matrix.infiniteQueryOptions(
-      { studyId, limit: pageLength, filter: asked },
-      {
-        getNextPageParam: (page) => page.next ?? undefined,
-        placeholderData: keepPreviousData,
-        initialData: isInitial
-          ? () => ({ pages: [initial], pageParams: [undefined as unknown as string] })
-          : undefined,
-      },
-    ),
-  )
+  const input = { studyId, limit: pageLength, filter: asked }
+  const pages = usePages({
+    queryKey: [...trpc.subject.matrix.pathKey(), 'pages', input],
+    fetch: (cursor, signal) => client.subject.matrix.query({ ...input, cursor }, { signal }),
+    initial: isInitial ? initial : undefined,
+  })
   const first = pages.data?.pages[0] ?? initial
   const rows = useMemo(() => pages.data?.pages.flatMap((page) => page.rows) ?? [], [pages.data])
   const total = Math.max(first.total, rows.length)

@@ -43,7 +43,11 @@ export default async function DefinitionPage({
         <PageHeader title={t('title')}>
           <p>{setup('notPublished')}</p>
         </PageHeader>
-        {mayPublish ? <PublishPanel studyId={studyId} /> : null}
+        {mayPublish ? (
+          <div className={css.body}>
+            <PublishPanel studyId={studyId} />
+          </div>
+        ) : null}
       </>
     )
   }

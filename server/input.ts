@@ -1,6 +1,6 @@
 /** Input shapes that several verbs share. Limits are far above real use and far below what could hurt. */
 import { z } from 'zod'
-import { missingReasons } from '#domain/definition/definition.ts'
+import { missingReasons } from '#domain/definition/missing-reasons.ts'
 
 export const id = z.uuid()
 /** A client-made id of one intention: the same key twice is one act. */
@@ -10,7 +10,7 @@ export const repeat = z.int().min(1).max(9999)
 export const itemPathInput = z
   .string()
   .max(130)
-  .regex(/^(?:[A-Z][A-Z0-9_]{0,39}\[[A-Za-z0-9_]{1,40}\]\.)?[A-Z][A-Z0-9_]{0,39}$/)
+  .regex(/^(?:[A-Z][A-Z0-9_]{0,39}\[[A-Za-z0-9][A-Za-z0-9_]{0,39}\]\.)?[A-Z][A-Z0-9_]{0,39}$/)
 const loneSurrogate = /\p{Surrogate}/u
 /** What PostgreSQL cannot store (NUL) and lone surrogates are refused before they reach it. */
 export const plainText = (max: number) =>

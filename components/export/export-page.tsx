@@ -136,9 +136,9 @@ export function ExportPage({
         {preview.isLoading ? <SkeletonLines lines={6} /> : null}
         {preview.data && preview.data.rows.length === 0 ? <p>{t('previewNone')}</p> : null}
         {preview.data && preview.data.rows.length > 0 ? (
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-          <section className={css.preview} aria-label={t('preview')} tabIndex={0}>
-            <table className={css.table}>
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+          <div className={css.preview} tabIndex={0}>
+            <table className={css.table} aria-label={t('preview')}>
               <thead>
                 <tr>
                   {preview.data.columns.map((column) => (
@@ -159,7 +159,7 @@ export function ExportPage({
                 ))}
               </tbody>
             </table>
-          </section>
+          </div>
         ) : null}
       </Section>
       <Section id="history" title={t('history')}>

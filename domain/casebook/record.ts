@@ -2,7 +2,7 @@
  * How entered data look in memory and in the database. A value is kept as it was typed; a missing value is a value with a
  * reason; absence of the path means nothing was entered.
  */
-import type { MissingReason } from '#domain/definition/definition.ts'
+import type { MissingReason } from '#domain/definition/missing-reasons.ts'
 
 export type MissingValue = { missing: MissingReason }
 /** Text as typed (`3.50`, `2016-03`, a code, a file id), several codes, or a reason why there is none. */

@@ -4,6 +4,7 @@
  * ODM; every expression is text in the language of `domain/expression/`.
  */
 import { z } from 'zod'
+import { missingReasons } from '#domain/definition/missing-reasons.ts'
 
 export const languages = ['en', 'ja', 'zh'] as const
 export type Language = (typeof languages)[number]
@@ -34,9 +35,6 @@ export const itemTypes = [
   'file',
 ] as const
 export type ItemType = (typeof itemTypes)[number]
-
-export const missingReasons = ['ND', 'NA', 'UNK', 'NASK'] as const
-export type MissingReason = (typeof missingReasons)[number]
 
 export const codeListSchema = z.strictObject({
   oid: oidSchema,

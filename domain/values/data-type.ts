@@ -3,7 +3,8 @@
  * by the item's data type each time it is used.
  */
 import type { StoredValue } from '#domain/casebook/record.ts'
-import type { CodeListDef, ItemDef, Label, MissingReason } from '#domain/definition/definition.ts'
+import type { CodeListDef, ItemDef, Label } from '#domain/definition/definition.ts'
+import type { MissingReason } from '#domain/definition/missing-reasons.ts'
 import type { Value } from '#domain/expression/types.ts'
 import { isInstant } from '#domain/values/instant.ts'
 import { isFullDate, isPartialDate } from '#domain/values/partial-date.ts'

@@ -1,11 +1,7 @@
 /** How values are shown to people. Only dates change with the language; numbers stay as they were typed. */
 import type { StoredValue } from '#domain/casebook/record.ts'
-import type {
-  CodeListDef,
-  ItemDef,
-  Language,
-  MissingReason,
-} from '#domain/definition/definition.ts'
+import type { CodeListDef, ItemDef, Language } from '#domain/definition/definition.ts'
+import type { MissingReason } from '#domain/definition/missing-reasons.ts'
 import type { Value } from '#domain/expression/types.ts'
 import { parseStored } from '#domain/values/data-type.ts'
 import { numberText } from '#domain/values/decimal.ts'

@@ -3,7 +3,6 @@
  * the grants of the person are read anew with every request, so that ending a session or a grant works at once.
  */
 import { createHash, randomBytes } from 'node:crypto'
-import pg from 'pg'
 import { inTransaction, type Transaction } from '#db/client.ts'
 import type { Grant } from '#domain/access/permissions.ts'
 import type { Person } from '../actor.ts'
@@ -47,37 +46,23 @@ type SessionRow = {
   mustChangePassword: boolean
   /** Seconds since the session was last seen. */
   quiet: number
+  grants: Grant[]
 }
-type GrantRow = { studyId: string; role: Grant['role']; siteIds: string[] | null }
 
 const touchAfterSeconds = 60
 
 /** The person behind a token with all grants, or null; one round trip. */
 export async function personOfSession(token: string): Promise<Person | null> {
   const sessionId = sessionIdOf(token)
-  const key = pg.escapeLiteral(sessionId)
-  const alive = `session_id = ${key} and revoked_at is null and expires_at > now()
-    and last_seen_at > now() - interval '${idleMinutes} minutes'`
-  // One message is one transaction, so the actor set by the first statement lets the others see the grants.
-  const results = (await database().query(`
-    select set_config('app.actor', coalesce(
-      (select user_id::text from casebook.session where ${alive}), 'anonymous'), true);
-    select u.user_id as "userId", u.user_name as "userName", u.display_name as "displayName", u.language,
-      u.is_system_administrator as "isSystemAdministrator", u.is_demo as "isDemo",
-      u.must_change_password as "mustChangePassword",
-      extract(epoch from now() - s.last_seen_at)::float8 as quiet
-    from casebook.session s join casebook.app_user u using (user_id)
-    where ${alive} and u.disabled_at is null;
-    select study_id as "studyId", role,
-      case when bool_or(site_id is null) then null else array_agg(site_id::text order by site_id) end as "siteIds"
-    from casebook.role_grant
-    where user_id = casebook.current_actor_id() and revoked_at is null
-    group by study_id, role`)) as unknown as pg.QueryResult[]
-  const row = results[1]?.rows[0] as SessionRow | undefined
+  const { rows } = await database().query<SessionRow>(
+    'select * from casebook.person_of_session($1, make_interval(mins => $2))',
+    [sessionId, idleMinutes],
+  )
+  const [row] = rows
   if (!row || (row.isDemo && !environment().CASEBOOK_DEMO)) return null
-  const { quiet, ...user } = row
-  if (quiet > touchAfterSeconds) await touch(user.userId, sessionId)
-  return { kind: 'person', ...user, sessionId, grants: results[2]?.rows as GrantRow[] }
+  const { quiet, ...person } = row
+  if (quiet > touchAfterSeconds) await touch(person.userId, sessionId)
+  return { kind: 'person', ...person, sessionId }
 }
 
 async function touch(userId: string, sessionId: string) {

@@ -1,6 +1,6 @@
 /** JavaScript that a first visit to each route fetches, in kB as it travels (gzip). See bench/README.md. */
 import { type Browser, chromium } from '@playwright/test'
-import { findBrowser } from '../e2e/browser.ts'
+import { findBrowser } from '#e2e/browser.ts'
 import { layStudy, laySubjects } from './bench-study.ts'
 import { startSystem } from './running-system.ts'
 import { signIn, type Visitor } from './visitor.ts'

@@ -1,6 +1,6 @@
 /** The subject matrix with 500 and with 5,000 subjects by 12 visits: the server's first page, first painted rows, nodes. See bench/README.md. */
 import { type Browser, chromium } from '@playwright/test'
-import { findBrowser } from '../e2e/browser.ts'
+import { findBrowser } from '#e2e/browser.ts'
 import { type BenchStudy, layStudy, laySubjects } from './bench-study.ts'
 import { quantile, surroundings } from './measure.ts'
 import { type RunningSystem, startSystem } from './running-system.ts'

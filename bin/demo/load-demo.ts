@@ -5,6 +5,7 @@
  */
 import { databasePool, type Pool } from '#db/client.ts'
 import { asSystem, aUser } from '#db/seed/build.ts'
+import { demoPassword } from '#domain/access/demo-password.ts'
 import type { StudyDefinition } from '#domain/definition/definition.ts'
 import { hashPassword } from '#server/account/password.ts'
 import type { Person } from '#server/actor.ts'
@@ -18,11 +19,9 @@ import { publishVersion } from '#server/study/publish-version.ts'
 import { blockSizes, demoListSeed, listLength, strata } from './cohort.ts'
 import { definitionFiles } from './definition-files.ts'
 import { demoStudy } from './in-memory-casebooks.ts'
-import { demoPassword, demoPeople } from './people.ts'
+import { demoPeople } from './people.ts'
 import { personNamed } from './person-named.ts'
 import { SiteWork } from './site-work.ts'
-
-export { demoPassword, demoPeople } from './people.ts'
 
 /** One demo sign-in a role, for the last lines of a start. */
 export const demoAccounts = demoPeople

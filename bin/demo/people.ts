@@ -1,7 +1,5 @@
-/** The people of the demo study. Their one password is public; accounts with the demo mark are refused outside a demo. */
+/** The people of the demo study. */
 import type { Role } from '#domain/access/permissions.ts'
-
-export const demoPassword = 'demo-casebook-2026'
 
 export type DemoPerson = {
   userName: string

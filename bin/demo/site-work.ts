@@ -3,6 +3,7 @@
  * of the lists, then the visits and logs side by side again, and at the end some cleaning, so that a visitor meets queries.
  */
 import type { Pool } from '#db/client.ts'
+import { demoPassword } from '#domain/access/demo-password.ts'
 import type { Person } from '#server/actor.ts'
 import { completeForm } from '#server/form/complete-form.ts'
 import { formForEntry } from '#server/form/entry.ts'
@@ -14,7 +15,7 @@ import { raiseQuery } from '#server/query/raise-query.ts'
 import { recordRandomisation } from '#server/subject/record-randomisation.ts'
 import { screenSubject } from '#server/subject/screen-subject.ts'
 import type { DemoForm, DemoPlan } from '#studies/tac-csa-rct/demo/plan.ts'
-import { coordinatorOf, demoPassword, investigatorOf } from './people.ts'
+import { coordinatorOf, investigatorOf } from './people.ts'
 import { personNamed } from './person-named.ts'
 import { isRevised, revisedDiagnosis } from './revised-diagnosis.ts'
 

@@ -157,6 +157,16 @@ export function FormEntry({ view, studyId, studyOid, userId, language }: FormEnt
     router.replace(`/studies/${studyOid}/subjects/${view.subject.subjectKey}/${place}`)
   }
 
+  // A link from the query inbox ends in the item's path.
+  useEffect(() => {
+    const path = decodeURIComponent(window.location.hash.slice(1))
+    const row = path === '' ? null : document.querySelector(`[data-item="${CSS.escape(path)}"]`)
+    row?.scrollIntoView({ block: 'center' })
+    row
+      ?.querySelector<HTMLElement>('input, select, textarea, button')
+      ?.focus({ preventScroll: true })
+  }, [])
+
   const openPanel = useCallback(
     (request: PanelRequest) => {
       const recordId = store.snapshot().recordId

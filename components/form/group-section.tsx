@@ -1,5 +1,4 @@
 'use client'
-import { useTranslations } from 'next-intl'
 import { memo, useMemo } from 'react'
 import { itemPath } from '#domain/casebook/record.ts'
 import type { ItemGroupDef } from '#domain/definition/definition.ts'
@@ -10,7 +9,6 @@ import { GridGroup } from './grid-group.tsx'
 import { ItemRow } from './item-row.tsx'
 
 export const GroupSection = memo(function GroupSection({ group }: { group: ItemGroupDef }) {
-  const t = useTranslations('form')
   const { language } = useEntryContext()
   const closed = useEntry((entry) => entry.evaluation.closed.includes(group.oid))
   const spots = useMemo<ItemSpot[]>(
@@ -38,9 +36,9 @@ export const GroupSection = memo(function GroupSection({ group }: { group: ItemG
     <section
       className={classes.group}
       id={`group-${group.oid}`}
-      aria-label={group.label ? labelText(group.label, language) : t('items')}
+      aria-labelledby={group.label ? `title-${group.oid}` : undefined}
     >
-      {group.label && <h2>{labelText(group.label, language)}</h2>}
+      {group.label && <h2 id={`title-${group.oid}`}>{labelText(group.label, language)}</h2>}
       {group.hint && <p className={classes.groupHint}>{labelText(group.hint, language)}</p>}
       {group.repeats === 'none' ? (
         spots.map((spot) => <ItemRow key={spot.path} spot={spot} />)

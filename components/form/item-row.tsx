@@ -1,7 +1,7 @@
 'use client'
-import { Menu } from '@mantine/core'
 import { useTranslations } from 'next-intl'
 import { memo } from 'react'
+import { Menu, MenuItem } from '#components/ui/menu.tsx'
 import { isMissingValue } from '#domain/casebook/record.ts'
 import { labelText } from '#domain/definition/label-text.ts'
 import { missingReasons } from '#domain/definition/missing-reasons.ts'
@@ -70,27 +70,20 @@ export function ItemMarks({ spot, label }: { spot: ItemSpot; label: string }) {
   return (
     <div className={classes.marks}>
       {!derivedOnly && !readOnly && !missing && offered.length > 0 && (
-        <Menu position="bottom-end" withinPortal>
-          <Menu.Target>
-            <button
-              type="button"
-              className={classes.mark}
-              tabIndex={-1}
-              title={t('markMissing')}
-              aria-label={t('markMissingOf', { label })}
-            >
-              ND
-            </button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {missingReasons
-              .filter((reason) => offered.includes(reason))
-              .map((reason) => (
-                <Menu.Item key={reason} onClick={() => store.change(path, { missing: reason })}>
-                  {t(`missing.${reason}`)}
-                </Menu.Item>
-              ))}
-          </Menu.Dropdown>
+        <Menu
+          label={t('markMissingOf', { label })}
+          face="ND"
+          className={classes.mark}
+          width={200}
+          tabIndex={-1}
+        >
+          {missingReasons
+            .filter((reason) => offered.includes(reason))
+            .map((reason) => (
+              <MenuItem key={reason} onSelect={() => store.change(path, { missing: reason })}>
+                {t(`missing.${reason}`)}
+              </MenuItem>
+            ))}
         </Menu>
       )}
       {(openQueries > 0 || view.abilities.raiseQuery) && (

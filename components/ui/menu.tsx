@@ -21,6 +21,7 @@ export function Menu({
   width = 250,
   stays = false,
   named = false,
+  tabIndex,
   children,
 }: {
   label: string
@@ -32,6 +33,8 @@ export function Menu({
   width?: number
   /** Choosing an item leaves the menu open. */
   stays?: boolean
+  /** -1 keeps the button out of the way of typing; it needs another way by keyboard then. */
+  tabIndex?: number
   children: ReactNode
 }) {
   const [open, setOpen] = useState(false)
@@ -92,6 +95,7 @@ export function Menu({
         ref={button}
         type="button"
         className={className}
+        tabIndex={tabIndex}
         aria-haspopup="menu"
         aria-expanded={open}
         onClick={() => setOpen(!open)}

@@ -40,8 +40,21 @@ const compiled = compileStudy(definition as NonNullable<typeof definition>)
 const key = { event: 'V1', eventRepeat: 1, form: 'V', formRepeat: 1 }
 
 function explained(data: FormRecordData['data'], path: string) {
-  const record: FormRecordData = { recordId: 'r', key, versionNumber: 1, revision: 1, state: 'inProgress', data, derived: {} }
-  const casebook: Casebook = { subject: { subjectId: 's', subjectKey: '01-001', siteCode: '01', siteId: 's' }, records: [record], references: [], today: '2026-01-01' }
+  const record: FormRecordData = {
+    recordId: 'r',
+    key,
+    versionNumber: 1,
+    revision: 1,
+    state: 'inProgress',
+    data,
+    derived: {},
+  }
+  const casebook: Casebook = {
+    subject: { subjectId: 's', subjectKey: '01-001', siteCode: '01', siteId: 's' },
+    records: [record],
+    references: [],
+    today: '2026-01-01',
+  }
   return explainDerived(compiled, casebook, key, path)
 }
 

@@ -85,9 +85,10 @@ export function cellOf(facts: CellFacts): MatrixCell {
     visitDate !== null &&
     isFullDate(visitDate) &&
     ((plan.from !== null && visitDate < plan.from) || (plan.to !== null && visitDate > plan.to))
+  const state = cellState(facts, forms, expected, started)
   return {
     event: event.oid,
-    state: cellState(facts, forms, expected, started),
+    state,
     queries: facts.queries,
     overdue,
     outsideWindow,
@@ -96,7 +97,7 @@ export function cellOf(facts: CellFacts): MatrixCell {
     from: plan.from,
     to: plan.to,
     done: expected.filter((form) => isDone(form.state)).length,
-    expected: expected.length,
+    expected: state === 'none' ? 0 : expected.length,
   }
 }
 
@@ -111,6 +112,8 @@ function cellState(
   if (facts.occurred === false) return 'missed'
   const { kind } = facts.event
   if (!started) {
+    // After death, withdrawal or a failed screening no visit is expected any more.
+    if (!facts.followed && facts.visitDate === null) return 'none'
     return kind === 'scheduled' || kind === 'screening' || kind === 'baseline'
       ? 'notStarted'
       : 'none'

@@ -1,11 +1,9 @@
 /** What pages may know before anybody is signed in: single sign-on, the demo's accounts, whether a set-up link still works. */
 import { inTransaction } from '#db/client.ts'
+import { demoPassword } from '#domain/access/demo-password.ts'
 import { isSetupToken } from '../account/set-up.ts'
 import { database } from '../database.ts'
 import { environment } from '../environment.ts'
-
-/** Known to everybody; accounts with the demo mark are refused where the demo is closed. */
-const demoPassword = 'demo-casebook-2026'
 
 /** Demo accounts that get a card, in this order; the key names the sentence under it. */
 const cards: readonly { userName: string; key: string }[] = [

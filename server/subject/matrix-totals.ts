@@ -64,9 +64,11 @@ async function countTotals(
   )
   const found = new Map(rows.map((row) => [row.event, row]))
   const totals = Object.fromEntries(
-    events.map(({ oid }) => {
+    events.map(({ oid, kind }) => {
       const { done = 0, started = 0 } = found.get(oid) ?? {}
-      return [oid, { complete: done, inProgress: started - done, notStarted: total - started }]
+      const planned = kind === 'scheduled' || kind === 'screening' || kind === 'baseline'
+      const notStarted = planned ? total - started : 0
+      return [oid, { complete: done, inProgress: started - done, notStarted }]
     }),
   )
   return { total, totals }

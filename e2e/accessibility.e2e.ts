@@ -1,0 +1,169 @@
+/** Every page passes axe without a serious finding in light and dark, and a form is entered without a mouse. */
+import { createRequire } from 'node:module'
+import type { Page } from '@playwright/test'
+import {
+  daysAgo,
+  entry,
+  fill,
+  followUp,
+  newKey,
+  randomisedSubject,
+  screenedSubject,
+} from './casework.ts'
+import { Sheet } from './sheet.ts'
+import { expect, test } from './world.ts'
+
+const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+
+/** Serious and critical findings of the page as it stands, each with the first place it was found at. */
+async function findingsOf(page: Page): Promise<string[]> {
+  await page.addScriptTag({ path: axeFile })
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: typeof import('axe-core') }
+    const { violations } = await axe.run(document, { resultTypes: ['violations'] })
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(
+        ({ id, help, nodes }) =>
+          `${id}: ${help} (${nodes.length}) ${nodes
+            .slice(0, 3)
+            .map((node) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`)
+            .join(' | ')}`,
+      )
+  })
+}
+
+for (const scheme of ['light', 'dark'] as const) {
+  test.describe(`in ${scheme}`, () => {
+    test.use({ colorScheme: scheme })
+
+    test('the pages of a site have no serious accessibility finding', async ({ world, page }) => {
+      const subject = await randomisedSubject(world)
+      await followUp(world, subject, (form) => form.event === 'W4')
+      const waiting = await screenedSubject(world, { without: ['F_VS', 'F_IE'] })
+      const coordinator = await world.person('coordinator')
+      await fill(world, coordinator, subject, {
+        event: 'LOG',
+        form: 'F_AE',
+        repeat: 'new',
+        values: { AEYN: 'Y', AETERM: 'Tremor', AESTDTC: daysAgo(9), AETOXGR: '2', AESER: 'N' },
+      })
+      const monitor = await world.person('monitor')
+      await monitor.act('query.raise', {
+        studyId: world.studyId,
+        recordId: subject.records.get('W4/F_VS') as string,
+        path: 'WEIGHT',
+        text: 'Please look at the chart.',
+        key: newKey(),
+      })
+
+      await page.goto('/sign-in')
+      await expect(page.getByRole('button', { name: /^Coordinator/ })).toBeEnabled()
+      expect(await findingsOf(page), 'sign-in').toEqual([])
+
+      const investigator = await world.person('investigator')
+      await investigator.open(page, world.path())
+      await setScheme(page, scheme)
+      const casebook = `/subjects/${subject.subjectKey}`
+      const places = [
+        '',
+        '/subjects',
+        casebook,
+        `${casebook}/W4/F_VS`,
+        `${casebook}/W4/F_LB`,
+        `${casebook}/randomise`,
+        `${casebook}/LOG/F_AE`,
+        `${casebook}/LOG/F_AE-new`,
+        `/subjects/${waiting.subjectKey}/randomise`,
+        `/subjects/${waiting.subjectKey}/SCR/F_VS`,
+        '/adverse-events',
+        '/queries',
+        '/audit',
+        '/definition',
+      ]
+      for (const place of places) {
+        await page.goto(world.path(place))
+        await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+        if (/\/F_/.test(place)) await new Sheet(page).ready()
+        expect(await findingsOf(page), place || 'home').toEqual([])
+      }
+    })
+
+    test('reports and export have no serious accessibility finding', async ({ page }) => {
+      await page.goto('/sign-in')
+      await page.getByRole('button', { name: /^Statistician/ }).click()
+      await expect(page).toHaveURL(/\/studies\/taccsa$/)
+      await setScheme(page, scheme)
+      for (const place of ['/reports', '/reports/r3_pfs', '/reports/r2_baseline', '/export']) {
+        await page.goto(`/studies/taccsa${place}`)
+        await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+        expect(await findingsOf(page), place).toEqual([])
+      }
+      await page.getByLabel('Form', { exact: true }).selectOption('F_PFT')
+      await expect(
+        page.getByRole('region', { name: 'First rows' }).getByRole('table'),
+      ).toBeVisible()
+      expect(await findingsOf(page), 'preview').toEqual([])
+    })
+  })
+}
+
+async function setScheme(page: Page, scheme: 'light' | 'dark'): Promise<void> {
+  await page.getByRole('button', { name: 'Account and settings' }).click()
+  await page
+    .getByRole('menuitem', { name: scheme === 'light' ? 'Light' : 'Dark', exact: true })
+    .click()
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', scheme)
+}
+
+test('a form is found, entered and completed with the keyboard alone', async ({ world, page }) => {
+  const subject = await screenedSubject(world, { without: ['F_SU', 'F_IE'] })
+  const coordinator = await world.person('coordinator')
+  await coordinator.open(page, world.path())
+  await expect(page.getByRole('button', { name: /^Jump to/ })).toBeVisible()
+
+  // Ctrl-K finds the subject.
+  await page.keyboard.press('ControlOrMeta+k')
+  await page
+    .getByRole('combobox')
+    .or(page.getByRole('dialog').getByRole('textbox'))
+    .first()
+    .waitFor()
+  await page.keyboard.type(subject.subjectKey)
+  await expect(page.getByRole('option', { name: new RegExp(subject.subjectKey) })).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(new RegExp(`/subjects/${subject.subjectKey}$`))
+
+  // Tab to the form, Enter opens it.
+  const link = page.locator('#visit-SCR').getByRole('link', { name: /^Smoking/ })
+  await expect(link).toBeVisible()
+  await tabTo(page, () => link.evaluate((element) => element === document.activeElement))
+  await page.keyboard.press('Enter')
+  const sheet = new Sheet(page)
+  await sheet.ready()
+
+  // Digits choose, Enter goes on, the text box opens with the answer.
+  const status = sheet.item('SUSTAT').getByRole('radio').first()
+  await tabTo(page, () => status.evaluate((element) => element === document.activeElement))
+  await page.keyboard.press('2')
+  await expect(sheet.item('SUSTAT').getByRole('radio', { name: 'Former' })).toBeChecked()
+  await expect(sheet.input('SUPKYR')).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(sheet.input('SUPKYR')).toBeFocused()
+  await page.keyboard.type('12.5')
+  const complete = sheet.button('Mark complete')
+  await tabTo(page, () => complete.evaluate((element) => element === document.activeElement))
+  await page.keyboard.press('Enter')
+  await expect(page.locator('header [data-state="complete"]')).toBeVisible()
+  const { record } = await entry(world, coordinator, subject.subjectId, 'SCR', 'F_SU')
+  expect(record.data).toEqual({ SUSTAT: 'FORMER', SUPKYR: '12.5' })
+})
+
+/** Presses Tab until the place has the focus; a page where it cannot be reached ends in a failure, not in a loop. */
+async function tabTo(page: Page, hasFocus: () => Promise<boolean>): Promise<void> {
+  for (let presses = 0; presses < 120; presses += 1) {
+    if (await hasFocus()) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error('The place cannot be reached by Tab')
+}

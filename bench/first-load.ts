@@ -61,8 +61,9 @@ async function load(
   devtools.on('Network.responseReceived', ({ requestId, response }) => {
     if (/javascript/.test(response.mimeType)) scripts.set(requestId, new URL(response.url).pathname)
   })
-  devtools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-    sizes.set(requestId, encodedDataLength)
+  // Bodies alone, as they travel; headers are not JavaScript.
+  devtools.on('Network.dataReceived', ({ requestId, encodedDataLength }) => {
+    sizes.set(requestId, (sizes.get(requestId) ?? 0) + encodedDataLength)
   })
   await page.goto(`${baseUrl}${route}`)
   await page.waitForLoadState('networkidle')

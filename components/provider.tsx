@@ -42,6 +42,8 @@ function newQueryClient(): QueryClient {
     queryCache: new QueryCache({ onError }),
     mutationCache: new MutationCache({ onError }),
     defaultOptions: {
+      // Without a network an act fails at once and says so; held back, it would happen later unseen.
+      mutations: { networkMode: 'always' },
       queries: {
         staleTime: 30_000,
         // A refusal is an answer; only an unreached server is worth another try.

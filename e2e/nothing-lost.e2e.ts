@@ -138,7 +138,10 @@ test('two people on one form: a conflict is shown and settled, everything else g
   expect(temperature).toMatchObject({ old: null, new: '36.6' })
   expect(await history(world, subject, 'F_VS', 'WEIGHT')).toHaveLength(2)
 
+  // To write over a colleague's value is a change of its own, with a reason of its own.
   await bar.getByRole('button', { name: 'Change it to “63.0”' }).click()
+  await expect(mine.item('WEIGHT')).toContainText('Saved before as “62.0”')
+  await mine.item('WEIGHT').getByRole('button', { name: 'Typing error' }).click()
   await mine.saved()
   expect(await history(world, subject, 'F_VS', 'WEIGHT')).toMatchObject([
     { old: '62.0', new: '63.0', reason: 'Typing error' },

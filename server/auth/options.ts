@@ -11,6 +11,7 @@ import { setUpAdministrator } from '../account/set-up.ts'
 import { type Origin, signIn, signOut } from '../account/sign-in.ts'
 import { startInvitedSession } from '../account/single-sign-on.ts'
 import { environment } from '../environment.ts'
+import { log } from '../log.ts'
 import { unexpected } from '../problem.ts'
 import { originOf } from './origin.ts'
 
@@ -84,6 +85,18 @@ function oidc(): OAuthConfig<OidcProfile>[] {
   ]
 }
 
+/** Instead of next-auth's own, which prints messages, tokens' claims and stacks; `code` is all that is safe to keep. */
+export const authLogger = {
+  error: (code: string) => logged('error', code),
+  warn: (code: string) => logged('warning', code),
+  debug: () => undefined,
+}
+
+function logged(level: 'error' | 'warning', code: unknown) {
+  const isName = typeof code === 'string' && /^[A-Z][A-Z0-9_]{0,60}$/i.test(code)
+  log(level, { event: 'auth', code: isName ? code : 'unnamed' })
+}
+
 /** Built at first use, because the environment is not there while Next builds. */
 export function authOptions(): NextAuthOptions {
   const { NEXTAUTH_SECRET } = environment()
@@ -92,6 +105,7 @@ export function authOptions(): NextAuthOptions {
     providers: [credentials, setUp, ...oidc()],
     session: { strategy: 'jwt', maxAge: absoluteHours * 3600 },
     pages: { signIn: '/sign-in', error: '/sign-in' },
+    logger: authLogger,
     callbacks: {
       async signIn({ account, profile, user }) {
         if (account?.provider !== 'oidc') return true

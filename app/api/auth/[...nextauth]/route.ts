@@ -11,6 +11,10 @@ type Context = { params: Promise<{ nextauth: string[] }> }
 const largestBody = 16_384
 
 async function handler(request: Request, context: Context): Promise<Response> {
+  // The service's door for browsers to write into the server's log; nothing here uses it.
+  if ((await context.params).nextauth[0] === '_log') {
+    return problemResponse(new Problem('not-found'), 'auth')
+  }
   if (request.method === 'POST') {
     const body = await boundedBody(request, largestBody)
     if (body === null) return problemResponse(new Problem('too-large', { limit: '16 kB' }), 'auth')

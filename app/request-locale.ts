@@ -1,28 +1,7 @@
 import { cookies, headers } from 'next/headers'
 import { getRequestConfig } from 'next-intl/server'
+import { messageAreas } from '#components/message-areas.ts'
 import { type Language, languages } from '#domain/definition/definition.ts'
-
-/** One catalogue file an area: `messages/<language>/<area>.json`. */
-export const messageAreas = [
-  'adverseEvents',
-  'allocation',
-  'audit',
-  'casebook',
-  'definition',
-  'export',
-  'form',
-  'home',
-  'people',
-  'problem',
-  'query',
-  'randomise',
-  'report',
-  'setup',
-  'shell',
-  'signIn',
-  'subjects',
-  'ui',
-] as const
 
 export const languageCookie = 'casebook-language'
 export const zoneCookie = 'casebook-zone'

@@ -56,9 +56,18 @@ export const studyOf = cache(async (oid: string): Promise<StudyEntry> => {
   return session.studies.find((study) => study.oid.toLowerCase() === oid) ?? notFound()
 })
 
+/** The subject key of an address; one that was cut off in the middle of a letter is an address of nothing. */
+export function subjectKeyOf(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return notFound()
+  }
+}
+
 /** The id of the subject with exactly this key. */
 export const subjectOf = cache(async (studyId: string, subjectKey: string): Promise<string> => {
-  const key = decodeURIComponent(subjectKey)
+  const key = subjectKeyOf(subjectKey)
   const { data } = await asked((api) => api.subject.find({ studyId, text: key }))
   return data?.find((subject) => subject.subjectKey === key)?.subjectId ?? notFound()
 })

@@ -1,6 +1,7 @@
 /** `npm start` cold (empty data folder, demo loaded) and warm (the same folder again), phase by phase. See bench/README.md. */
 import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { get } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -42,8 +43,8 @@ async function startOnce(): Promise<Phase[]> {
       }
     })
   })
-  const answer = await fetch(`http://localhost:${port}/healthz`)
-  if (!answer.ok) throw new Error(`/healthz answers ${answer.status}`)
+  const status = await health()
+  if (status !== 200) throw new Error(`/healthz answers ${status}`)
   const total = { name: 'until /healthz answers', seconds: (performance.now() - begun) / 1000 }
   const asked = performance.now()
   child.kill('SIGTERM')
@@ -56,6 +57,16 @@ async function startOnce(): Promise<Phase[]> {
       seconds: (performance.now() - asked) / 1000,
     },
   ]
+}
+
+/** A connection of its own each time: one that is kept would lead to the server that was stopped. */
+function health(): Promise<number | undefined> {
+  return new Promise((done, fail) => {
+    get(`http://127.0.0.1:${port}/healthz`, { agent: false }, (answer) => {
+      answer.resume()
+      done(answer.statusCode)
+    }).on('error', fail)
+  })
 }
 
 function print(cold: readonly Phase[], warm: readonly Phase[]): void {

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { messageAreas } from '#app/request-locale.ts'
 import { problemTexts } from '#domain/problem.ts'
+import { messageAreas } from './message-areas.ts'
 
 type Catalogue = { [key: string]: string | Catalogue }
 

@@ -12,7 +12,7 @@ import {
   shownDay,
 } from './casework.ts'
 import { Sheet } from './sheet.ts'
-import { expect, test } from './world.ts'
+import { arrive, expect, test } from './world.ts'
 
 test('a subject is screened, refused while a criterion is open, and randomised in the stratum of the diagnosis', async ({
   world,
@@ -70,7 +70,7 @@ test('a subject is screened, refused while a criterion is open, and randomised i
     'Active infection',
   )
   const refusal = { studyId: world.studyId, subjectId }
-  await page.goto(world.path(`/subjects/${subjectKey}/randomise`))
+  await arrive(page, world.path(`/subjects/${subjectKey}/randomise`))
   const criterion = page.getByRole('listitem').filter({ hasText: 'All eligibility criteria met' })
   await expect(criterion).not.toContainText('Fulfilled')
   await expect(criterion.getByRole('link', { name: 'Open form' })).toBeVisible()

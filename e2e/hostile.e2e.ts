@@ -104,7 +104,7 @@ test('requests that are malformed, forged or too large are refused with their pl
     ['form.save', { ...good, changes: 'all' }, 'invalid-input', 'changes'],
     ['form.save', { ...good, key: 'again' }, 'invalid-input', 'key'],
     ['form.save', { ...good, isAdministrator: true }, 'invalid-input', null],
-    ['form.save', {}, 'invalid-input', 'studyId'],
+    ['form.save', {}, 'not-found', null],
     [
       'form.save',
       { ...good, changes: [{ path: '__proto__', from: null, to: '1' }] },
@@ -159,7 +159,10 @@ test('requests that are malformed, forged or too large are refused with their pl
   const json = { 'content-type': 'application/json' }
   const raw = [
     {
-      answer: await requests.post('/api/trpc/form.save', { data: '{"a":', headers: json }),
+      answer: await requests.post('/api/trpc/form.save', {
+        data: Buffer.from('{"a":'),
+        headers: json,
+      }),
       is: [400, 422],
     },
     { answer: await requests.post('/api/trpc/form.drop', { data: {} }), is: [404] },

@@ -10,7 +10,7 @@ import {
   shownDay,
 } from './casework.ts'
 import { Sheet } from './sheet.ts'
-import { expect, test } from './world.ts'
+import { arrive, expect, test } from './world.ts'
 
 const randomisedOn = daysAgo(40)
 
@@ -178,7 +178,7 @@ test('an adverse event is reported with its grade, and another one beside it', a
   await report('Tremor', '1', plusDays(randomisedOn, 20).slice(0, 7))
   await expect(page).toHaveURL(/\/LOG\/F_AE-2$/)
 
-  await page.goto(world.path('/adverse-events'))
+  await arrive(page, world.path('/adverse-events'))
   const zoster = page.getByRole('row').filter({ hasText: 'Herpes zoster' })
   await expect(zoster).toContainText(subject.subjectKey)
   await expect(zoster).toContainText(shownDay(plusDays(randomisedOn, 12)))
@@ -229,7 +229,7 @@ test('a progression counts with two of three criteria and leads to added treatme
   expect(progression.evaluation.derived).toMatchObject({ PRGFVC: 'Y', PRGILD: 'Y', PRGFL: 'Y' })
 
   // One criterion alone is no deterioration; what is added goes into its own log.
-  await page.goto(world.path(`/subjects/${subject.subjectKey}`))
+  await arrive(page, world.path(`/subjects/${subject.subjectKey}`))
   await page
     .getByRole('region', { name: 'Methylprednisolone pulse', exact: true })
     .getByRole('link', { name: /^Add/ })
@@ -243,7 +243,7 @@ test('a progression counts with two of three criteria and leads to added treatme
   await sheet.complete()
   const view = await casebook(world, investigator, subject.subjectId)
   expect(view.timeline).toContainEqual(expect.objectContaining({ kind: 'progression', from: on }))
-  await page.goto(world.path(`/subjects/${subject.subjectKey}`))
+  await arrive(page, world.path(`/subjects/${subject.subjectKey}`))
   const log = page.getByRole('region', { name: 'Disease progression event' })
   await expect(log.getByRole('row').nth(1)).toContainText(shownDay(on))
 })

@@ -5,7 +5,7 @@ import { address, fill, followUp, newKey, randomisedSubject, shownDay } from './
 import { csvRows, unzip } from './export-files.ts'
 import { Sheet } from './sheet.ts'
 import { trialDefinition } from './trial-definition.ts'
-import { expect, test } from './world.ts'
+import { arrive, expect, test } from './world.ts'
 
 test('the monitor reads who changed a value and why, and a query goes its whole way', async ({
   world,
@@ -70,7 +70,7 @@ test('the monitor reads who changed a value and why, and a query goes its whole 
   await sheet.type('WEIGHT', '65.2')
   await sheet.item('WEIGHT').getByRole('button', { name: 'After a query' }).click()
   await sheet.saved()
-  await page.goto(world.path('/queries?state=open'))
+  await arrive(page, world.path('/queries?state=open'))
   await page.getByRole('button', { name: /Which one is right/ }).click()
   const thread = page.getByRole('article')
   await expect(thread.locator('dd')).toHaveText(['62.5', '65.2'])
@@ -153,7 +153,7 @@ test('the export holds one file for each form, a dictionary, and exactly what th
     const own = rows(form).filter((row) => row.EVENT === event)
     expect(own.length, place).toBeGreaterThan(0)
     for (const row of own) expect(row.SUBJECT).toBe(subject.subjectKey)
-    await page.goto(world.path(`/subjects/${subject.subjectKey}/${place}`))
+    await arrive(page, world.path(`/subjects/${subject.subjectKey}/${place}`))
     await sheet.ready()
     const shown = await sheet.values()
     expect(Object.keys(shown).length, place).toBeGreaterThan(2)
@@ -168,7 +168,7 @@ test('the export holds one file for each form, a dictionary, and exactly what th
   }
 
   // The page keeps the checksum of the very file.
-  await page.goto(world.path('/export'))
+  await arrive(page, world.path('/export'))
   await expect(page.getByText(createHash('sha256').update(bytes).digest('hex'))).toBeVisible()
   await page
     .getByLabel('Form', { exact: true })

@@ -1,6 +1,6 @@
 import { daysAgo, fill, screenedSubject } from './casework.ts'
 import { Sheet } from './sheet.ts'
-import { expect, test } from './world.ts'
+import { arrive, expect, test } from './world.ts'
 
 test('a wrong password is refused in words and the right one opens the study', async ({
   world,
@@ -28,7 +28,7 @@ test('a wrong password is refused in words and the right one opens the study', a
 })
 
 test('in the demo one click on a card signs in', async ({ page }) => {
-  await page.goto('/sign-in')
+  await arrive(page, '/sign-in')
   const card = page.getByRole('button', { name: /^Coordinator/ })
   await expect(card).toContainText('Screens, randomises and enters most of the data at one site.')
   await card.click()
@@ -67,12 +67,12 @@ test('a session that was ended elsewhere asks to sign in again and loses nothing
   })
   const elsewhere = await world.person('coordinator')
   await fill(world, elsewhere, subject, { event: 'SCR', form: 'F_ICF', values: { ICFREQ: 'Y' } })
-  await page.goto('/sign-in')
+  await arrive(page, '/sign-in')
   await page.getByLabel('User name').fill(world.account('coordinator').userName)
   await page.getByLabel('Password').fill(world.password)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await expect(page).toHaveURL(new RegExp(`${world.path()}$`))
-  await page.goto(world.path(`/subjects/${subject.subjectKey}/SCR/F_ICF`))
+  await arrive(page, world.path(`/subjects/${subject.subjectKey}/SCR/F_ICF`))
   const sheet = new Sheet(page)
   await sheet.ready()
 

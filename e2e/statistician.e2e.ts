@@ -2,12 +2,13 @@
 import { readFile } from 'node:fs/promises'
 import type { Locator, Page } from '@playwright/test'
 import { csvRows } from './export-files.ts'
-import { expect, test } from './world.ts'
+import { arrive, awake, expect, test } from './world.ts'
 
 test.beforeEach(async ({ page }) => {
-  await page.goto('/sign-in')
+  await arrive(page, '/sign-in')
   await page.getByRole('button', { name: /^Statistician/ }).click()
   await expect(page).toHaveURL(/\/studies\/taccsa$/)
+  await awake(page)
 })
 
 async function open(page: Page, report: string): Promise<Locator> {

@@ -56,7 +56,7 @@ export class Person {
     const { cookies } = await this.api.storageState()
     await page.context().clearCookies()
     await page.context().addCookies(cookies)
-    await page.goto(path)
+    await arrive(page, path)
   }
 
   async ask<T = unknown>(procedure: string, input: unknown): Promise<T> {
@@ -88,6 +88,21 @@ export class Person {
   get requests(): APIRequestContext {
     return this.api
   }
+}
+
+/** Opens an address and waits until it is alive. */
+export async function arrive(page: Page, path: string): Promise<void> {
+  await page.goto(path)
+  await awake(page)
+}
+
+/** Waits until the buttons and links of a page are alive: what is pressed before that is lost. */
+export async function awake(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const parts = [...document.querySelectorAll('button, a[href]')]
+    const isAlive = (part: Element) => Object.keys(part).some((key) => key.startsWith('__react'))
+    return parts.length > 0 && parts.every(isAlive)
+  })
 }
 
 function unwrap<T>(procedure: string, answer: Answer): T {

@@ -1,6 +1,7 @@
 'use client'
 import { Button } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
+import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
@@ -12,8 +13,13 @@ import { labelText } from '#domain/definition/label-text.ts'
 import { inputId, useEntry, useEntryContext } from './entry-context.tsx'
 import classes from './form.module.css'
 import { formPath } from './form-path.ts'
-import { ReasonDialog } from './reason-dialog.tsx'
-import { SignDialog } from './sign-dialog.tsx'
+
+const ReasonDialog = dynamic(() => import('./reason-dialog.tsx').then((m) => m.ReasonDialog), {
+  ssr: false,
+})
+const SignDialog = dynamic(() => import('./sign-dialog.tsx').then((m) => m.SignDialog), {
+  ssr: false,
+})
 
 /** The foot of the sheet: what is missing, mark complete, sign, open again, remove, and on to the next form of the visit. */
 export function FormActions({ onDone }: { onDone: () => void }) {

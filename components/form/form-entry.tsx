@@ -4,11 +4,11 @@
  * script runs; then the entry store takes over saving item by item, and the study's rules are loaded to speak while typing.
  */
 import { useMutation, useQuery } from '@tanstack/react-query'
+import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useForm } from 'react-hook-form'
-import { ItemHistory } from '#components/audit/item-history.tsx'
 import { problemOf } from '#components/problem-text.ts'
 import { useTRPC, useTRPCClient } from '#components/trpc.ts'
 import { usePanel } from '#components/ui/panel.tsx'
@@ -28,10 +28,18 @@ import { FormActions } from './form-actions.tsx'
 import { FormHeader } from './form-header.tsx'
 import { formPath } from './form-path.ts'
 import { GroupSection } from './group-section.tsx'
-import { ItemQueries } from './item-queries.tsx'
 import { typedText } from './item-text.ts'
 import { type LiveRules, loadLiveRules } from './live-rules.ts'
 import { Outline } from './outline.tsx'
+
+// What the panel shows is fetched when it is asked for.
+const ItemHistory = dynamic(
+  () => import('#components/audit/item-history.tsx').then((m) => m.ItemHistory),
+  { ssr: false },
+)
+const ItemQueries = dynamic(() => import('./item-queries.tsx').then((m) => m.ItemQueries), {
+  ssr: false,
+})
 
 export type FormEntryProps = {
   view: FormView

@@ -1,4 +1,5 @@
 'use client'
+import dynamic from 'next/dynamic'
 import { useTranslations } from 'next-intl'
 import { type ClipboardEvent, type KeyboardEvent, memo, useMemo, useState } from 'react'
 import { itemPath } from '#domain/casebook/record.ts'
@@ -13,7 +14,11 @@ import { ItemInput } from './item-input.tsx'
 import { ItemMessages } from './item-messages.tsx'
 import { ItemMarks } from './item-row.tsx'
 import { isoFromTyped, unitOf } from './item-text.ts'
-import { type PastedCell, PastePreview } from './paste-preview.tsx'
+import type { PastedCell } from './paste-preview.tsx'
+
+const PastePreview = dynamic(() => import('./paste-preview.tsx').then((m) => m.PastePreview), {
+  ssr: false,
+})
 
 /** A repeating group as a spreadsheet: arrow keys move, a block pasted from a spreadsheet is shown before it is taken. */
 export function GridGroup({ group }: { group: ItemGroupDef }) {

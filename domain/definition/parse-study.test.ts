@@ -283,6 +283,13 @@ describe('hostile text', () => {
     }
   })
 
+  test('tens of thousands of keys are read in the time of their number', () => {
+    const keys = Array.from({ length: 30_000 }, (_, at) => `K${at}: 1`).join('\n')
+    const started = performance.now()
+    expect(hostile(keys).errors.length).toBeGreaterThan(0)
+    expect(performance.now() - started).toBeLessThan(5000)
+  })
+
   test('duplicate keys and duplicate forms are errors', () => {
     expect(hostile('- { oid: A, oid: B }').errors[0]).toContain('Map keys must be unique')
     const form =

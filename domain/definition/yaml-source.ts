@@ -96,7 +96,9 @@ export function readYaml(
     return { value: undefined, findings }
   }
   try {
-    const document = parseDocument(source.text, { lineCounter: lines, version: '1.2' })
+    // Doubled keys are looked for in `plain`: the parser compares every pair, minutes for a hostile file.
+    const options = { lineCounter: lines, version: '1.2', uniqueKeys: false } as const
+    const document = parseDocument(source.text, options)
     for (const error of document.errors.slice(0, maximalErrors)) {
       const [first = ''] = error.message.split('\n')
       report(reading, error.pos[0], 'yaml', first.replace(/ at line \d+, column \d+:?$/, ''))
@@ -145,6 +147,7 @@ function plain(node: unknown, reading: Reading, depth: number): Plain {
         report(reading, at, 'key', `“${key}” is not allowed as a key.`)
         continue
       }
+      if (Object.hasOwn(result, key)) report(reading, at, 'yaml', 'Map keys must be unique')
       result[key] = plain(pair.value, reading, depth + 1)
       reading.origins.set(result, key, positionOf(pair.value ?? pair.key, reading))
     }

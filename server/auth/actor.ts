@@ -26,7 +26,7 @@ export async function actorOfRequest(request: Request): Promise<Person | null> {
   if (!header) return null
   for (const name of cookieNames) {
     const start = header.split(/;\s*/).find((part) => part.startsWith(`${name}=`))
-    if (start) return actorOfCookie(decodeURIComponent(start.slice(name.length + 1)))
+    if (start) return actorOfCookie(start.slice(name.length + 1))
   }
   return null
 }

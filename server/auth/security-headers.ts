@@ -36,7 +36,7 @@ export function pageHeaders(nonce: string, surroundings: Surroundings): Record<s
     'content-security-policy': contentSecurityPolicy(nonce, surroundings),
     ...(surroundings.isSecure
       ? {
-          'strict-transport-security': 'max-age=31536000; includeSubDomains',
+          'strict-transport-security': 'max-age=31536000',
           'cross-origin-opener-policy': 'same-origin',
         }
       : {}),

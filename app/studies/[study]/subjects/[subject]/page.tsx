@@ -8,7 +8,7 @@ import { VisitList } from '#components/casebook/visit-list.tsx'
 import { formatDate } from '#components/ui/dates.ts'
 import { EmptyState, Section } from '#components/ui/page.tsx'
 import { ProblemState } from '#components/ui/problem-state.tsx'
-import { asked, studyOf, subjectOf } from '../../../../session.ts'
+import { asked, studyOf, subjectKeyOf, subjectOf } from '../../../../session.ts'
 import { StudyTrail } from '../../study-trail.tsx'
 
 type Props = {
@@ -17,7 +17,7 @@ type Props = {
 }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: decodeURIComponent((await params).subject) }
+  return { title: subjectKeyOf((await params).subject) }
 }
 
 export default async function CasebookPage({ params, searchParams }: Props) {
@@ -53,7 +53,7 @@ export default async function CasebookPage({ params, searchParams }: Props) {
                 },
               ]
             : []),
-          { text: decodeURIComponent(subject) },
+          { text: subjectKeyOf(subject) },
         ]}
       />
       {problem?.code === 'not-found' && asOf ? (

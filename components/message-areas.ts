@@ -1,0 +1,21 @@
+/** One catalogue file an area: `messages/<language>/<area>.json`. */
+export const messageAreas = [
+  'adverseEvents',
+  'allocation',
+  'audit',
+  'casebook',
+  'definition',
+  'export',
+  'form',
+  'home',
+  'people',
+  'problem',
+  'query',
+  'randomise',
+  'report',
+  'setup',
+  'shell',
+  'signIn',
+  'subjects',
+  'ui',
+] as const

@@ -109,6 +109,7 @@ test('a subject is screened, refused while a criterion is open, and randomised i
   await expect(signing.getByRole('alert')).toHaveText(
     'The password is not right. Nothing was signed.',
   )
+  expect(page.url()).not.toContain('password')
   await signing.getByRole('textbox', { name: 'Your password' }).fill(world.password)
   await signing.getByRole('button', { name: 'Sign' }).click()
   await expect(

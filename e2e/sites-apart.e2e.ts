@@ -82,8 +82,7 @@ test('pages of another site are not there, and lists do not know it', async ({ w
     '/people',
     '/reports/r1_flow',
   ]) {
-    const response = await page.goto(world.path(place))
-    expect([403, 404], place).toContain(response?.status() === 200 ? 403 : response?.status())
+    await page.goto(world.path(place))
     await expect(page.locator('main')).toContainText(
       /There is nothing here that you may see|does not include this|cannot be shown/,
     )
@@ -165,7 +164,7 @@ test('forged ids of another site answer like ids that do not exist', async ({ wo
       const made = await person.attempt(kind, procedure, input(nowhere))
       expect(['not-found', 'not-allowed'], `${procedure}: ${real.text}`).toContain(real.code)
       if (name !== 'monitor-one-site') expect(real.code, `${name} ${procedure}`).toBe('not-found')
-      expect({ ...real, text: real.text }, `${name} ${procedure}`).toEqual(made)
+      expect(real, `${name} ${procedure}`).toEqual(made)
     }
     const lists: readonly (readonly [string, object])[] = [
       ['subject.find', { studyId, text: '04' }],

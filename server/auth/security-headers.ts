@@ -13,7 +13,8 @@ type Surroundings = {
 export function contentSecurityPolicy(nonce: string, { isDevelopment }: Surroundings): string {
   const rules: Record<string, string> = {
     'default-src': "'self'",
-    'script-src': `'self' 'nonce-${nonce}' 'strict-dynamic'${isDevelopment ? " 'unsafe-eval'" : ''}`,
+    // Not 'strict-dynamic': it would let a script that runs bring in others, of any text and any host.
+    'script-src': `'self' 'nonce-${nonce}'${isDevelopment ? " 'unsafe-eval'" : ''}`,
     // Mantine writes sizes and colours as style attributes; they carry no script.
     'style-src': "'self' 'unsafe-inline'",
     'img-src': "'self' data: blob:",

@@ -18,6 +18,7 @@ import {
 } from '../testing/world.ts'
 import { subjectRandomisation } from './randomisation.ts'
 import { randomiseSubject } from './randomise-subject.ts'
+import { recordRandomisation } from './record-randomisation.ts'
 
 let world: World
 beforeAll(async () => {
@@ -154,6 +155,46 @@ describe('subject.randomise', () => {
       if (one.status === 'rejected')
         expect(one.reason).toMatchObject({ code: 'already-randomised' })
     }
+  })
+
+  it('records an allocation made by telephone: next row, its own time, the reason in the trail', async () => {
+    const { studyId } = world
+    const manager = world.people['data-manager']
+    const subjectId = await eligible('PM')
+    const recorded = (performedAt: string) =>
+      recordRandomisation.execute(manager, {
+        studyId,
+        subjectId,
+        performedAt,
+        reason: 'The network of the hospital was down',
+        key: key(),
+      })
+    expect(await problemOf(recorded('2099-01-05T10:00:00+09:00'))).toMatchObject({
+      code: 'future-date',
+    })
+    expect(await problemOf(recorded('2026-01-03T10:00:00+09:00'))).toMatchObject({
+      code: 'invalid-input',
+      place: 'performedAt',
+    })
+    const allocation = await recorded('2026-01-05T10:00:00+09:00')
+    expect(allocation.at).toBe('2026-01-05T10:00:00+09:00')
+    const revealed = await revealList.execute(world.people['allocation-statistician'], {
+      studyId,
+      stratum: 'PM',
+      reason: 'test of the order',
+    })
+    const last = revealed.rows.filter((row) => row.issued).at(-1)
+    expect(last).toMatchObject({ position: 5, number: allocation.number, arm: allocation.arm })
+    const trail = await auditTrail.execute(world.people.auditor, {
+      studyId,
+      action: 'subject.recordRandomisation',
+      limit: 10,
+    })
+    expect(trail.rows.map((row) => row.reason)).toContain('The network of the hospital was down')
+    expect(trail.rows.every((row) => row.at > '2026-01-06')).toBe(true)
+    expect(await problemOf(recorded('2026-01-05T10:00:00+09:00'))).toMatchObject({
+      code: 'already-randomised',
+    })
   })
 
   it('stops when the list is used up, and nothing is left behind', async () => {

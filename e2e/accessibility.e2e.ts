@@ -48,6 +48,7 @@ for (const scheme of ['light', 'dark'] as const) {
     test.use({ colorScheme: scheme })
 
     test('the pages of a site have no serious accessibility finding', async ({ world, page }) => {
+      test.setTimeout(180_000)
       const subject = await randomisedSubject(world)
       await followUp(world, subject, (form) => form.event === 'W4')
       const waiting = await screenedSubject(world, { without: ['F_VS', 'F_IE'] })

@@ -157,6 +157,11 @@ test('an adverse event is reported with its grade, and another one beside it', a
     await sheet.choose('AEYN', 'Yes')
     await sheet.type('AETERM', term)
     await sheet.type('AESTDTC', started)
+    await sheet.saved()
+    // Loading the page again goes on with this event instead of beginning another one.
+    await page.reload()
+    await sheet.ready()
+    await expect(sheet.input('AETERM')).toHaveValue(term)
     await sheet.choose('AEONGO', 'Yes')
     await sheet.choose('AETOXGR', `Grade ${grade}`)
     await sheet.choose('AESER', 'No')
@@ -239,7 +244,7 @@ test('a progression counts with two of three criteria and leads to added treatme
   expect(progression.record.data).toMatchObject({ PRGRX: ['MP_PULSE', 'IVIG'] })
   expect(progression.evaluation.derived).toMatchObject({ PRGFVC: 'Y', PRGILD: 'Y', PRGFL: 'Y' })
 
-  // One criterion alone is no deterioration; what is added goes into its own log.
+  // What is added goes into its own log.
   await arrive(page, world.path(`/subjects/${subject.subjectKey}`))
   await page
     .getByRole('region', { name: 'Methylprednisolone pulse', exact: true })
@@ -252,6 +257,10 @@ test('a progression counts with two of three criteria and leads to added treatme
   await sheet.type('PULDAYS', '3')
   await sheet.choose('PULTIM', 'Rescue')
   await sheet.complete()
+  await expect(sheet.button('Open again')).toBeVisible()
+  await sheet.button('Add another').click()
+  await expect(page).toHaveURL(/\/LOG\/F_PULSE-new$/)
+  await expect(page.locator('header [data-state="notStarted"]')).toBeVisible()
   const view = await casebook(world, investigator, subject.subjectId)
   expect(view.timeline).toContainEqual(expect.objectContaining({ kind: 'progression', from: on }))
   await arrive(page, world.path(`/subjects/${subject.subjectKey}`))

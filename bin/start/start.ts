@@ -37,9 +37,11 @@ export async function start(words: readonly string[]): Promise<void> {
   try {
     const settings = readSettings(words, process.env)
     const running = await run(settings, progress, started, stopping.signal, lost)
-    const stopped = new Promise<void>((done) =>
-      stopping.signal.addEventListener('abort', () => done()),
-    )
+    const stopped = new Promise<void>((done) => {
+      // A signal that came while the last words were made has been and gone: no event follows it.
+      if (stopping.signal.aborted) done()
+      stopping.signal.addEventListener('abort', () => done())
+    })
     await Promise.race([stopped, running.ended])
     if (!stopping.signal.aborted) {
       throw new StartError(`The web server ended by itself: see ${settings.log}.`)

@@ -64,8 +64,11 @@ export function FormEntry({ view, studyId, studyOid, userId, language }: FormEnt
   const [ready, setReady] = useState(false)
   const readOnly = !view.abilities.enter || !ready
 
+  const { event, eventRepeat, form } = view.record.key
+  const addressOf = (repeat: number | null) =>
+    `/studies/${studyOid}/subjects/${view.subject.subjectKey}/${formPath(event, eventRepeat, form, repeat)}`
+
   const [store] = useState(() => {
-    const { event, eventRepeat, form } = view.record.key
     // A new instance has a number from its first save on; what is kept must not fall into the next new one.
     const kept = () => {
       const place = `${event}.${eventRepeat}.${form}.${formRepeat.current ?? 'new'}`
@@ -100,7 +103,12 @@ export function FormEntry({ view, studyId, studyOid, userId, language }: FormEnt
             changes: [...changes],
             key,
           })
-          if (formRepeat.current !== result.formRepeat) kept().clear()
+          if (formRepeat.current !== result.formRepeat) {
+            kept().clear()
+            // Loading the page again must show this record, not another new one.
+            if (window.location.pathname === addressOf(null))
+              window.history.replaceState(null, '', addressOf(result.formRepeat))
+          }
           formRepeat.current = result.formRepeat
           return { ok: true, result }
         } catch (error) {
@@ -149,9 +157,11 @@ export function FormEntry({ view, studyId, studyOid, userId, language }: FormEnt
     }
     flush()
     window.addEventListener('online', flush)
+    window.addEventListener('casebook:reachable', flush)
     window.addEventListener('beforeunload', leave)
     return () => {
       window.removeEventListener('online', flush)
+      window.removeEventListener('casebook:reachable', flush)
       window.removeEventListener('beforeunload', leave)
       flush()
     }
@@ -159,10 +169,8 @@ export function FormEntry({ view, studyId, studyOid, userId, language }: FormEnt
 
   /** Shows the record as the server has it; a new instance goes on under its own address. */
   function showAsItStands() {
-    const { event, eventRepeat, form } = view.record.key
-    if (view.record.recordId !== null || !view.form.repeats) return router.refresh()
-    const place = formPath(event, eventRepeat, form, formRepeat.current)
-    router.replace(`/studies/${studyOid}/subjects/${view.subject.subjectKey}/${place}`)
+    if (view.record.recordId !== null || !view.form.repeats) router.refresh()
+    else router.replace(addressOf(formRepeat.current))
   }
 
   // A link from the query inbox ends in the item's path.

@@ -51,6 +51,8 @@ export function SessionDialog({
       if (refused) setProblem(words(refused))
       else {
         onContinue()
+        // A form behind the dialog sends now what it kept.
+        window.dispatchEvent(new Event('casebook:reachable'))
         await queryClient.invalidateQueries()
       }
     } catch {

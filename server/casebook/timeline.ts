@@ -41,7 +41,7 @@ const sources: readonly Source[] = [
     severity: 'AETOXGR',
   },
   { form: 'F_PROG', kind: 'progression', from: 'PRGDTC', label: ['PRGSYS'], detail: [] },
-  { form: 'F_DTH', kind: 'death', from: 'DTHDTC', label: ['DTHC'], detail: [] },
+  { form: 'F_DTH', kind: 'death', from: 'DTHDTC', label: ['DTHCAUS'], detail: [] },
   {
     form: 'F_GC',
     kind: 'medication',

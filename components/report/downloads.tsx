@@ -1,5 +1,6 @@
 'use client'
 import { useLocale, useTranslations } from 'next-intl'
+import { saveText } from '#components/ui/csv.ts'
 import { flowFigure } from '#domain/analysis/figures/flow-figure.ts'
 import { survivalFigure } from '#domain/analysis/figures/survival-figure.ts'
 import { visitMeansFigure } from '#domain/analysis/figures/visit-means-figure.ts'
@@ -27,14 +28,11 @@ export function Downloads({ result }: { result: ReportResult }) {
   return (
     <div className={classes.downloads}>
       <span>{t('takeAway')}</span>
-      <button
-        type="button"
-        onClick={() => saveFile(`${name}.csv`, 'text/csv', reportCsv(result, language))}
-      >
+      <button type="button" onClick={() => saveText(`${name}.csv`, reportCsv(result, language))}>
         {t('data')}
       </button>
       {script && (
-        <button type="button" onClick={() => saveFile(`${name}.R`, 'text/plain', script)}>
+        <button type="button" onClick={() => saveText(`${name}.R`, script, 'text/plain')}>
           {t('script')}
         </button>
       )}
@@ -42,10 +40,10 @@ export function Downloads({ result }: { result: ReportResult }) {
         <button
           type="button"
           onClick={() =>
-            saveFile(
+            saveText(
               `${name}.svg`,
-              'image/svg+xml',
               svg.replace('width="100%"', 'width="760" color="#1b1e22"'),
+              'image/svg+xml',
             )
           }
         >
@@ -57,13 +55,4 @@ export function Downloads({ result }: { result: ReportResult }) {
       </button>
     </div>
   )
-}
-
-function saveFile(name: string, type: string, content: string) {
-  const url = URL.createObjectURL(new Blob([content], { type: `${type};charset=utf-8` }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  URL.revokeObjectURL(url)
 }

@@ -11,8 +11,8 @@ export function csvText(rows: readonly (readonly string[])[]): string {
 }
 
 /** Hands a text to the person as a file. */
-export function saveText(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }))
+export function saveText(name: string, text: string, mediaType = 'text/csv'): void {
+  const url = URL.createObjectURL(new Blob([text], { type: `${mediaType};charset=utf-8` }))
   const link = document.createElement('a')
   link.href = url
   link.download = name

@@ -5,9 +5,9 @@
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { CasebookView, RandomisationView, SaveResult } from '#domain/casebook/views.ts'
-import { plusDays } from '#studies/tac-csa-rct/demo/chance.ts'
+import { plusDays } from '#studies/demo/chance.ts'
+import type { DemoForm, DemoPlan } from '#studies/demo/plan.ts'
 import { planSubject } from '#studies/tac-csa-rct/demo/cohort.ts'
-import type { DemoForm, DemoPlan } from '#studies/tac-csa-rct/demo/plan.ts'
 import { type DemoSubject, readSubjects } from '#studies/tac-csa-rct/demo/subjects.ts'
 import type { Person, World } from './world.ts'
 

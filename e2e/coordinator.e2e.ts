@@ -1,5 +1,5 @@
 import type { CasebookView, RandomisationView } from '#domain/casebook/views.ts'
-import { plusDays } from '#studies/tac-csa-rct/demo/chance.ts'
+import { plusDays } from '#studies/demo/chance.ts'
 import { planSubject } from '#studies/tac-csa-rct/demo/cohort.ts'
 import {
   casebook,

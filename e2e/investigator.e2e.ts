@@ -1,4 +1,4 @@
-import { plusDays } from '#studies/tac-csa-rct/demo/chance.ts'
+import { plusDays } from '#studies/demo/chance.ts'
 import {
   casebook,
   daysAgo,

@@ -13,11 +13,15 @@ const progress: string[] = []
 
 beforeAll(async () => {
   database = await testDatabase()
-  loaded = await loadDemo({
-    ownerUrl: database.ownerUrl,
-    appUrl: database.url,
-    onProgress: (detail) => progress.push(detail),
-  })
+  const urls = { ownerUrl: database.ownerUrl, appUrl: database.url }
+  // A load that is broken off twice, in the middle of work, must end as one that is not: what follows holds for both.
+  for (const moment of ['screening, 30 of 60 subjects', 'visits and logs, 20 of 58 subjects']) {
+    const onProgress = (detail: string) => {
+      if (detail === moment) throw new Error('broken off')
+    }
+    await expect(loadDemo({ ...urls, onProgress })).rejects.toThrow('broken off')
+  }
+  loaded = await loadDemo({ ...urls, onProgress: (detail) => progress.push(detail) })
   useDatabase(database.pool)
 }, 300_000)
 

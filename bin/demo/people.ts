@@ -1,17 +1,17 @@
-/** The people of the demo study. */
+/** The people of the demo studies. The same staff works in all of them; sites of later studies are shared out among it. */
 import type { Role } from '#domain/access/permissions.ts'
 
 export type DemoPerson = {
   userName: string
   displayName: string
-  /** Site code; null for every site. */
-  grants: readonly { role: Role; site: string | null }[]
+  /** What the person does in each study: at single sites, or (centrally) at all of them. */
+  role: Role | null
+  isCentral: boolean
   isSystemAdministrator?: boolean
   /** Shown on the sign-in page as a card. */
   card: boolean
 }
 
-const siteCodes = ['01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12'] as const
 const investigators = [
   'Kenji Mori',
   'Haruka Sato',
@@ -40,14 +40,12 @@ const coordinators = [
   'Minato Goto',
   'Tsumugi Hasegawa',
 ]
-/** The site that the demo sign-ins `coordinator` and `investigator` belong to. */
-export const cardSite = '03'
+/** Place in the lists above of the people with the plain sign-ins `coordinator` and `investigator`. */
+const cardPlace = 2
 
 export const demoPeople: readonly DemoPerson[] = [
-  ...siteCodes.map((site, index) => sitePerson('coordinator', site, coordinators[index] as string)),
-  ...siteCodes.map((site, index) =>
-    sitePerson('investigator', site, investigators[index] as string),
-  ),
+  ...coordinators.map((name, place) => sitePerson('coordinator', place, name)),
+  ...investigators.map((name, place) => sitePerson('investigator', place, name)),
   central('monitor', 'Emiko Tanaka', 'monitor'),
   central('data.manager', 'Jun Watanabe', 'data-manager'),
   central('medical.monitor', 'Dr Masato Fujii', 'medical-monitor'),
@@ -59,30 +57,51 @@ export const demoPeople: readonly DemoPerson[] = [
   {
     userName: 'administrator',
     displayName: 'Hiroshi Kato',
-    grants: [],
+    role: null,
+    isCentral: true,
     isSystemAdministrator: true,
     card: true,
   },
 ]
 
-function sitePerson(role: 'coordinator' | 'investigator', site: string, name: string): DemoPerson {
-  const own = site === cardSite
+function sitePerson(role: 'coordinator' | 'investigator', place: number, name: string): DemoPerson {
   return {
-    userName: own ? role : `${role}.${site}`,
+    userName: userNameAt(role, place),
     displayName: role === 'investigator' ? `Dr ${name}` : name,
-    grants: [{ role, site }],
-    card: own,
+    role,
+    isCentral: false,
+    card: place === cardPlace,
   }
 }
 
 function central(userName: string, displayName: string, role: Role): DemoPerson {
-  return { userName, displayName, grants: [{ role, site: null }], card: true }
+  return { userName, displayName, role, isCentral: true, card: true }
 }
 
-export function coordinatorOf(site: string): string {
-  return site === cardSite ? 'coordinator' : `coordinator.${site}`
+function userNameAt(role: 'coordinator' | 'investigator', place: number): string {
+  return place === cardPlace ? role : `${role}.${String(place + 1).padStart(2, '0')}`
 }
 
-export function investigatorOf(site: string): string {
-  return site === cardSite ? 'investigator' : `investigator.${site}`
+export type SiteStaff = { coordinator: string; investigator: string }
+
+/**
+ * Who works at the sites of a study, by site code. Sites are given out in turn from `firstPlace` on, so that the plain
+ * sign-ins have a site, with subjects, in every study.
+ */
+export function siteStaff(
+  siteCodes: readonly string[],
+  firstPlace = cardPlace,
+): ReadonlyMap<string, SiteStaff> {
+  return new Map(
+    siteCodes.map((code, index) => {
+      const place = (index + firstPlace) % coordinators.length
+      return [
+        code,
+        {
+          coordinator: userNameAt('coordinator', place),
+          investigator: userNameAt('investigator', place),
+        },
+      ]
+    }),
+  )
 }

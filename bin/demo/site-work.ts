@@ -1,9 +1,11 @@
 /**
- * The sites' work on the demo cohort: screening at all sites side by side, randomisation one after the other in the order
- * of the lists, then the visits and logs side by side again, and at the end some cleaning, so that a visitor meets queries.
+ * The sites' work on a demo cohort: screening at all sites side by side, allocation one after the other in the order of the
+ * lists, then the visits and logs side by side again, and at the end some cleaning, so that a visitor meets queries.
  */
 import type { Pool } from '#db/client.ts'
 import { demoPassword } from '#domain/access/demo-password.ts'
+import { isDone } from '#domain/casebook/form-state.ts'
+import type { StudyDefinition } from '#domain/definition/definition.ts'
 import type { Person } from '#server/actor.ts'
 import { completeForm } from '#server/form/complete-form.ts'
 import { formForEntry } from '#server/form/entry.ts'
@@ -14,47 +16,60 @@ import { answerQuery } from '#server/query/answer-query.ts'
 import { raiseQuery } from '#server/query/raise-query.ts'
 import { recordRandomisation } from '#server/subject/record-randomisation.ts'
 import { screenSubject } from '#server/subject/screen-subject.ts'
-import type { DemoForm, DemoPlan } from '#studies/tac-csa-rct/demo/plan.ts'
-import { coordinatorOf, investigatorOf } from './people.ts'
+import type { Correction, DemoForm, DemoPlan } from '#studies/demo/plan.ts'
+import type { DemoStudy } from './demo-studies.ts'
+import { stepKey } from './key.ts'
+import type { SiteStaff } from './people.ts'
 import { personNamed } from './person-named.ts'
-import { isRevised, revisedDiagnosis } from './revised-diagnosis.ts'
 
 type Options = {
   ownerPool: Pool
+  study: DemoStudy
+  definition: StudyDefinition
   studyId: string
   siteIds: ReadonlyMap<string, string>
-  people: ReadonlyMap<string, string>
+  staff: ReadonlyMap<string, SiteStaff>
+  /** Subjects worked on at a time. */
+  sideBySide: number
   onProgress: (detail: string) => void
 }
+type Place = { event: string; eventRepeat: number; form: string; formRepeat: number }
 type Entered = {
   plan: DemoPlan
+  /** Place of the subject in the cohort; the keys of its steps begin with it. */
+  index: number
+  steps: number
   subjectId: string
   subjectKey: string
   records: Map<string, string>
-  unfinished: { event: string; form: string; formRepeat: number }[]
+  unfinished: Place[]
 }
-
-const sideBySide = 4
 
 export class SiteWork {
   forms = 0
   readonly #options: Options
+  readonly #signedForms: ReadonlySet<string>
   readonly #people = new Map<string, Promise<Person>>()
   #entered: Entered[] = []
 
   constructor(options: Options) {
     this.#options = options
+    this.#signedForms = new Set(
+      options.definition.forms.filter((form) => form.signature?.required).map((form) => form.oid),
+    )
   }
 
   async enter(plans: readonly DemoPlan[]): Promise<void> {
-    const { onProgress } = this.#options
+    const { onProgress, sideBySide } = this.#options
     // Screening numbers run by site, so each site screens in the order of dates.
-    const bySite = new Map<string, DemoPlan[]>()
-    for (const plan of plans) bySite.set(plan.site, [...(bySite.get(plan.site) ?? []), plan])
-    await inParallel([...bySite.values()], async (own) => {
-      for (const plan of own) {
-        this.#entered.push(await this.#screen(plan))
-        onProgress(`screening, ${this.#entered.length} of ${plans.length} subjects`)
+    const bySite = new Map<string, { plan: DemoPlan; index: number }[]>()
+    for (const [index, plan] of plans.entries())
+      bySite.set(plan.site, [...(bySite.get(plan.site) ?? []), { plan, index }])
+    const first = this.#options.definition.allocation ? 'screening' : 'casebooks'
+    await inParallel(sideBySide, [...bySite.values()], async (own) => {
+      for (const { plan, index } of own) {
+        this.#entered.push(await this.#screen(plan, index))
+        onProgress(`${first}, ${this.#entered.length} of ${plans.length} subjects`)
       }
     })
     // Sites finish in any order; what follows must not depend on it.
@@ -67,7 +82,7 @@ export class SiteWork {
       onProgress(`randomisation, ${index + 1} of ${allocated.length}`)
     }
     let done = 0
-    await inParallel(allocated, async (one) => {
+    await inParallel(sideBySide, allocated, async (one) => {
       for (const form of one.plan.after) await this.#fill(one, form)
       await this.#finish(one)
       done += 1
@@ -75,91 +90,83 @@ export class SiteWork {
     })
   }
 
-  /** One revised diagnosis, and a few queries in every state. */
+  /** The sites' corrections, and a few queries in every state. */
   async clean(): Promise<void> {
-    const { studyId, onProgress } = this.#options
+    const { study, onProgress } = this.#options
     onProgress('queries and corrections')
-    const revised = this.#entered.find((one) => isRevised(one.plan))
-    if (revised) {
-      const reason = 'Muscle biopsy and enzymes reviewed: dermatomyositis'
-      const coordinator = await this.#person(coordinatorOf(revised.plan.site))
-      await reopenForm.execute(coordinator, {
-        studyId,
-        recordId: revised.records.get('SCR/F_IIM') as string,
-        reason,
-        key: crypto.randomUUID(),
-      })
-      const changes = revisedDiagnosis.map((change) => ({ ...change, reason }))
-      const saved = await saveItems.execute(coordinator, {
-        studyId,
-        subjectId: revised.subjectId,
-        event: 'SCR',
-        eventRepeat: 1,
-        form: 'F_IIM',
-        formRepeat: 1,
-        changes,
-        key: crypto.randomUUID(),
-      })
-      refuseRefusals(saved, `${revised.subjectKey} F_IIM`)
-      await this.#complete(revised, 'F_IIM', saved.recordId, saved.revision)
-    }
-    const monitor = await this.#person('monitor')
-    const questions = [
-      {
-        form: 'W4/F_PFT',
-        path: 'FVC',
-        text: 'Please check FVC against the printed report of the lung function laboratory.',
-        answer: 'Checked against the printout; the value is right.',
-      },
-      {
-        form: 'W12/F_VS',
-        path: 'WEIGHT',
-        text: 'Which scales were used? The chart shows two weights on this day.',
-        answer: null,
-      },
-      {
-        form: 'SCR/F_MH',
-        path: 'MH[HYPERTENSION].MHOCCUR',
-        text: 'The referral letter mentions an antihypertensive drug. Please look at the source.',
-        answer: null,
-      },
-    ]
-    for (const [index, one] of this.#entered
-      .filter((entered) => entered.plan.randomisedOn !== null)
-      .entries()) {
-      if (index % 7 !== 3) continue
-      const question = questions[((index / 7) % questions.length) | 0] as (typeof questions)[number]
-      const recordId = one.records.get(question.form)
-      if (!recordId) continue
-      const { queryId } = await raiseQuery.execute(monitor, {
-        studyId,
-        recordId,
-        path: question.path,
-        text: question.text,
-        key: crypto.randomUUID(),
-      })
-      if (question.answer)
-        await answerQuery.execute(await this.#person(investigatorOf(one.plan.site)), {
-          studyId,
-          queryId,
-          text: question.answer,
-          key: crypto.randomUUID(),
-        })
+    for (const one of this.#entered)
+      for (const correction of study.corrections?.(one.plan) ?? [])
+        await this.#correct(one, correction)
+    const questions = study.questions ?? []
+    if (questions.length === 0) return
+    for (const [index, one] of this.#entered.filter(({ plan }) => !plan.brokenOff).entries()) {
+      if (index % 7 === 3) await this.#ask(one, ((index / 7) | 0) % questions.length)
     }
   }
 
-  async #screen(plan: DemoPlan): Promise<Entered> {
-    const { studyId, siteIds } = this.#options
-    const coordinator = await this.#person(coordinatorOf(plan.site))
+  async #correct(one: Entered, correction: Correction): Promise<void> {
+    const { studyId } = this.#options
+    const { event, form, reason } = correction
+    const coordinator = await this.#coordinator(one)
+    await reopenForm.execute(coordinator, {
+      studyId,
+      recordId: one.records.get(`${event}/${form}`) as string,
+      reason,
+      key: this.#key(one),
+    })
+    const place = { event, eventRepeat: 1, form, formRepeat: 1 }
+    const saved = await saveItems.execute(coordinator, {
+      studyId,
+      subjectId: one.subjectId,
+      ...place,
+      changes: correction.changes.map((change) => ({ ...change, reason })),
+      key: this.#key(one),
+    })
+    refuseRefusals(saved, `${one.subjectKey} ${form}`)
+    await this.#complete(one, form, saved.recordId, saved.revision)
+  }
+
+  async #ask(one: Entered, which: number): Promise<void> {
+    const { study, studyId } = this.#options
+    const question = study.questions?.[which]
+    const recordId = question && one.records.get(`${question.event}/${question.form}`)
+    if (!recordId) return
+    const { queryId } = await raiseQuery.execute(await this.#person('monitor'), {
+      studyId,
+      recordId,
+      path: question.path,
+      text: question.text,
+      key: this.#key(one),
+    })
+    if (question.answer === null) return
+    await answerQuery.execute(await this.#investigator(one), {
+      studyId,
+      queryId,
+      text: question.answer,
+      key: this.#key(one),
+    })
+  }
+
+  async #screen(plan: DemoPlan, index: number): Promise<Entered> {
+    const { studyId, siteIds, definition } = this.#options
+    const coordinator = await this.#person(this.#staffOf(plan.site).coordinator)
     const { subjectId, subjectKey } = await screenSubject.execute(coordinator, {
       studyId,
       siteId: siteIds.get(plan.site) as string,
       screenedOn: plan.screenedOn,
-      key: crypto.randomUUID(),
+      key: stepKey(definition.oid, 'subject', index),
     })
-    const entered: Entered = { plan, subjectId, subjectKey, records: new Map(), unfinished: [] }
+    const entered: Entered = {
+      plan,
+      index,
+      steps: 0,
+      subjectId,
+      subjectKey,
+      records: new Map(),
+      unfinished: [],
+    }
     for (const form of plan.before) await this.#fill(entered, form)
-    if (plan.randomisedOn !== null) await this.#finish(entered)
+    if (!plan.brokenOff) await this.#finish(entered)
     return entered
   }
 
@@ -172,35 +179,36 @@ export class SiteWork {
       performedAt: `${one.plan.randomisedOn}T10:30:00+09:00`,
       reason:
         'Allocated by telephone on the day; recorded when the study was moved into this system',
-      key: crypto.randomUUID(),
+      key: this.#key(one),
     })
     if (allocation?.arm !== one.plan.arm)
       throw new Error(`${one.subjectKey} got ${allocation?.arm}, the cohort needs ${one.plan.arm}`)
   }
 
-  async #fill(one: Entered, { event, form, values, repeat }: DemoForm): Promise<void> {
+  async #fill(one: Entered, planned: DemoForm): Promise<void> {
     const { studyId } = this.#options
-    const coordinator = await this.#person(coordinatorOf(one.plan.site))
+    const { event, eventRepeat = 1, form, values, repeat, open } = planned
+    const coordinator = await this.#coordinator(one)
     const changes = Object.entries(values).map(([path, to]) => ({ path, from: null, to }))
-    const place = `${one.subjectKey} ${event}/${form}`
     const saved = await saveItems.execute(coordinator, {
       studyId,
       subjectId: one.subjectId,
       event,
-      eventRepeat: 1,
+      eventRepeat,
       form,
       formRepeat: repeat === 'new' ? null : 1,
       changes,
-      key: crypto.randomUUID(),
+      key: this.#key(one),
     })
-    refuseRefusals(saved, place)
+    refuseRefusals(saved, `${one.subjectKey} ${event}/${form}`)
     one.records.set(`${event}/${form}`, saved.recordId)
     this.forms += 1
+    if (open) return
     if (
       saved.evaluation.open.length > 0 ||
       saved.evaluation.findings.some((finding) => finding.level === 'hard')
     ) {
-      one.unfinished.push({ event, form, formRepeat: saved.formRepeat })
+      one.unfinished.push({ event, eventRepeat, form, formRepeat: saved.formRepeat })
       return
     }
     await this.#complete(one, form, saved.recordId, saved.revision)
@@ -208,35 +216,44 @@ export class SiteWork {
 
   async #complete(one: Entered, form: string, recordId: string, revision: number): Promise<void> {
     const { studyId } = this.#options
-    const completed = await completeForm.execute(await this.#person(coordinatorOf(one.plan.site)), {
+    const completed = await completeForm.execute(await this.#coordinator(one), {
       studyId,
       recordId,
       revision,
-      key: crypto.randomUUID(),
+      key: this.#key(one),
     })
-    if (form !== 'F_IE' || one.plan.randomisedOn === null) return
-    await signForm.execute(await this.#person(investigatorOf(one.plan.site)), {
-      studyId,
+    await this.#sign(one, form, recordId, completed.revision)
+  }
+
+  async #sign(one: Entered, form: string, recordId: string, revision: number): Promise<void> {
+    if (!this.#signedForms.has(form) || one.plan.brokenOff) return
+    await signForm.execute(await this.#investigator(one), {
+      studyId: this.#options.studyId,
       recordId,
-      revision: completed.revision,
+      revision,
       password: demoPassword,
-      key: crypto.randomUUID(),
+      key: this.#key(one),
     })
   }
 
   /** Forms that needed another form first (a death and the vital status that tells it). */
   async #finish(one: Entered): Promise<void> {
     const { studyId } = this.#options
-    for (const { event, form, formRepeat } of one.unfinished.splice(0)) {
-      const coordinator = await this.#person(coordinatorOf(one.plan.site))
-      const { record, evaluation } = await formForEntry.execute(coordinator, {
+    for (const place of one.unfinished.splice(0)) {
+      const { record, evaluation } = await formForEntry.execute(await this.#coordinator(one), {
         studyId,
         subjectId: one.subjectId,
-        event,
-        eventRepeat: 1,
-        form,
-        formRepeat,
+        ...place,
       })
+      const { event, form } = place
+      const recordId = record.recordId as string
+      // A load that is run again finds done what it did.
+      if (isDone(record.state)) {
+        one.steps += 1
+        if (record.state === 'complete') await this.#sign(one, form, recordId, record.revision)
+        else one.steps += 1
+        continue
+      }
       const why = [
         ...evaluation.open,
         ...evaluation.findings
@@ -245,8 +262,28 @@ export class SiteWork {
       ]
       if (why.length > 0)
         throw new Error(`${one.subjectKey} ${event}/${form} is not complete: ${why.join('; ')}`)
-      await this.#complete(one, form, record.recordId as string, record.revision)
+      await this.#complete(one, form, recordId, record.revision)
     }
+  }
+
+  /** The next key of the subject's steps; the same step of the same plan has the same key in every load. */
+  #key(one: Entered): string {
+    one.steps += 1
+    return stepKey(this.#options.definition.oid, one.index, one.steps)
+  }
+
+  #staffOf(site: string): SiteStaff {
+    const staff = this.#options.staff.get(site)
+    if (!staff) throw new Error(`The cohort names site ${site}, which the study does not plan`)
+    return staff
+  }
+
+  #coordinator(one: Entered): Promise<Person> {
+    return this.#person(this.#staffOf(one.plan.site).coordinator)
+  }
+
+  #investigator(one: Entered): Promise<Person> {
+    return this.#person(this.#staffOf(one.plan.site).investigator)
   }
 
   #person(userName: string): Promise<Person> {
@@ -265,11 +302,24 @@ function refuseRefusals(saved: Awaited<ReturnType<typeof saveItems.execute>>, pl
   if (saved.conflicts.length > 0) throw new Error(`${place}: ${saved.conflicts.length} conflicts`)
 }
 
-/** Runs the work on every element, a few at a time. */
-async function inParallel<T>(list: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+/** Runs the work on every element, `width` at a time. After a failure nothing new is begun, and what runs is waited for. */
+async function inParallel<T>(
+  width: number,
+  list: readonly T[],
+  work: (one: T) => Promise<void>,
+): Promise<void> {
   const waiting = [...list]
   const worker = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await work(next)
   }
-  await Promise.all(Array.from({ length: sideBySide }, worker))
+  const stopping = async () => {
+    try {
+      await worker()
+    } catch (error) {
+      waiting.length = 0
+      throw error
+    }
+  }
+  const ends = await Promise.allSettled(Array.from({ length: width }, stopping))
+  for (const end of ends) if (end.status === 'rejected') throw end.reason
 }

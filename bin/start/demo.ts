@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { rm, writeFile } from 'node:fs/promises'
+import { rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { DemoStudy } from '#bin/demo/demo-studies.ts'
+import { databasePool, type Pool } from '#db/client.ts'
 import { dropEverything, withClient } from './database.ts'
 import type { Settings } from './settings.ts'
 import { StartError } from './start-error.ts'
@@ -26,12 +28,6 @@ export async function occupancy(ownerUrl: string): Promise<Occupancy> {
     if (rows[0]?.demo) return 'demo'
     return rows[0]?.people ? 'people' : 'empty'
   })
-}
-
-/** Whether a load into this database was begun and not ended: half a demo must be made again. */
-export function isHalfLoaded(settings: Settings): boolean {
-  const file = marker(settings.data)
-  return existsSync(file) && readFileSync(file, 'utf8') === databaseName(settings)
 }
 
 /** Names the database without its secrets; a mark must not speak of another one. */
@@ -63,16 +59,95 @@ export async function clearDemo(ownerUrl: string): Promise<void> {
   await dropEverything(ownerUrl)
 }
 
-/** The demo is loaded under a mark that outlives a killed start. */
-export async function loadDemo(
+/**
+ * The studies that a start has to load: those that were begun and not ended, and, in a database that holds nothing but the
+ * demo, those it does not have yet. In the order of loading.
+ */
+export async function demoToLoad(
+  settings: Settings,
+  ownerUrl: string,
+  whose: Occupancy,
+): Promise<readonly DemoStudy[]> {
+  if (!settings.demo || whose === 'people') return []
+  const [{ demoStudies }, { missingDemoStudies }] = await Promise.all([
+    import('#bin/demo/demo-studies.ts'),
+    import('#bin/demo/load-demo.ts'),
+  ])
+  const begun = begunStudies(settings)
+  const missing =
+    whose === 'empty' || !(await hasOtherStudy(ownerUrl))
+      ? await withPool(ownerUrl, (pool) => missingDemoStudies(pool))
+      : []
+  const wanted = demoStudies.filter(
+    (study) => begun.includes(study.name) || missing.includes(study),
+  )
+  await note(
+    settings,
+    wanted.map((study) => study.name),
+  )
+  return wanted
+}
+
+/** Loads one study before the server opens. */
+export async function loadBefore(
   settings: Settings,
   urls: { ownerUrl: string; appUrl: string },
+  study: DemoStudy,
   onProgress: (detail: string) => void,
 ): Promise<void> {
-  const { loadDemo: load } = await import('#bin/demo/load-demo.ts')
-  await writeFile(marker(settings.data), databaseName(settings))
-  await load({ ...urls, onProgress })
-  await rm(marker(settings.data))
+  const { loadDemo } = await import('#bin/demo/load-demo.ts')
+  await loadDemo({ ...urls, studies: [study], onProgress })
+  await noteDone(settings, study)
+}
+
+/** Loads studies beside the running server; `onLoaded` hears of each. Ends early, without harm, when `stopped`. */
+export async function loadRest(
+  settings: Settings,
+  ownerUrl: string,
+  studies: readonly DemoStudy[],
+  stopped: AbortSignal,
+  onLoaded: (study: DemoStudy, seconds: number) => void,
+): Promise<void> {
+  const { loadDemoStudy } = await import('#bin/demo/load-demo.ts')
+  await withPool(ownerUrl, async (pool) => {
+    for (const study of studies) {
+      const begun = Date.now()
+      await loadDemoStudy(study, pool, () => stopped.throwIfAborted(), 2)
+      await noteDone(settings, study)
+      onLoaded(study, (Date.now() - begun) / 1000)
+    }
+  })
+}
+
+/** Studies whose load was begun in this database and not ended. */
+function begunStudies(settings: Settings): readonly string[] {
+  const file = marker(settings.data)
+  if (!existsSync(file)) return []
+  const noted = JSON.parse(readFileSync(file, 'utf8')) as { database: string; studies: string[] }
+  return noted.database === databaseName(settings) ? noted.studies : []
+}
+
+async function note(settings: Settings, studies: readonly string[]): Promise<void> {
+  if (studies.length === 0) return rm(marker(settings.data), { force: true })
+  const text = JSON.stringify({ database: databaseName(settings), studies })
+  await writeFile(`${marker(settings.data)}.new`, text)
+  await rename(`${marker(settings.data)}.new`, marker(settings.data))
+}
+
+function noteDone(settings: Settings, study: DemoStudy): Promise<void> {
+  return note(
+    settings,
+    begunStudies(settings).filter((name) => name !== study.name),
+  )
+}
+
+async function withPool<T>(ownerUrl: string, work: (pool: Pool) => Promise<T>): Promise<T> {
+  const pool = databasePool(ownerUrl, { max: 2 })
+  try {
+    return await work(pool)
+  } finally {
+    await pool.end()
+  }
 }
 
 export async function demoAccounts(): Promise<readonly DemoAccount[]> {
@@ -80,7 +155,7 @@ export async function demoAccounts(): Promise<readonly DemoAccount[]> {
 }
 
 function marker(data: string): string {
-  return join(data, 'demo-loading')
+  return join(data, 'demo-loading.json')
 }
 
 async function hasOtherStudy(ownerUrl: string): Promise<boolean> {

@@ -3,7 +3,7 @@ import { databasePool } from '#db/client.ts'
 import { MigrationError, migrate } from '#db/migrate.ts'
 import { buildIfStale } from './build.ts'
 import { embeddedDatabase, ownDatabase, type StartedDatabase } from './database.ts'
-import { clearDemo, demoAccounts, isHalfLoaded, loadDemo, occupancy } from './demo.ts'
+import { clearDemo, demoAccounts, demoToLoad, loadBefore, loadRest, occupancy } from './demo.ts'
 import { Progress } from './progress.ts'
 import { reachable, requireFreePort, serve } from './serve.ts'
 import {
@@ -97,8 +97,7 @@ async function run(
   hold()
   await requireFreePort(settings.host, settings.port)
 
-  const isReset = settings.resetDemo || (settings.demo && isHalfLoaded(settings))
-  if (isReset) {
+  if (settings.resetDemo) {
     progress.begin('Clearing the demo')
     await clearDemo(database.ownerUrl)
     progress.end()
@@ -114,9 +113,14 @@ async function run(
   hold()
 
   const whose = await occupancy(database.ownerUrl)
-  if (settings.demo && whose === 'empty') {
+  const toLoad = await demoToLoad(settings, database.ownerUrl, whose)
+  // An empty system would greet people with nothing, so the first study is whole before the doors open.
+  const [first, ...rest] = toLoad
+  const isFirstMissing = first !== undefined && whose === 'empty'
+  const later = isFirstMissing ? rest : toLoad
+  if (isFirstMissing) {
     progress.begin('Demo')
-    await loadDemo(settings, { ownerUrl: database.ownerUrl, appUrl }, (detail) => {
+    await loadBefore(settings, { ownerUrl: database.ownerUrl, appUrl }, first, (detail) => {
       progress.at(detail)
       hold()
     })
@@ -160,10 +164,38 @@ async function run(
       note:
         settings.demo && whose === 'people'
           ? 'This database holds accounts of its own, so the demo was not loaded into it.'
-          : undefined,
+          : later.length > 0
+            ? `${later.length === 1 ? 'One more demo study is' : `${later.length} more demo studies are`} being loaded beside; this takes some minutes and can be used meanwhile.`
+            : undefined,
     }),
   )
+  if (later.length > 0) {
+    const ending = new AbortController()
+    const loading = loadBeside(settings, database.ownerUrl, later, ending.signal, progress)
+    started.push(async () => {
+      ending.abort()
+      await loading
+    })
+  }
   return server
+}
+
+/** A study that cannot be loaded must not take the running server with it. */
+async function loadBeside(
+  settings: Settings,
+  ownerUrl: string,
+  studies: Parameters<typeof loadRest>[2],
+  ending: AbortSignal,
+  progress: Progress,
+): Promise<void> {
+  try {
+    await loadRest(settings, ownerUrl, studies, ending, (study, seconds) =>
+      progress.line(`Demo study ${study.name} is loaded (${Math.round(seconds)} s).`),
+    )
+  } catch (error) {
+    if (!ending.aborted)
+      process.stderr.write(`The demo could not be loaded whole: ${describe(error)}\n`)
+  }
 }
 
 function openDatabase(settings: Settings, onLost: () => void): Promise<StartedDatabase> {

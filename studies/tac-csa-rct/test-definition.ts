@@ -1,25 +1,9 @@
 /** The trial's definition and made-up casebooks for the tests of this folder. */
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { compileStudy } from '#domain/casebook/compile-study.ts'
 import { evaluateForm } from '#domain/casebook/evaluate.ts'
 import type { Casebook, FormRecordData, StoredValue } from '#domain/casebook/record.ts'
-import { findingText } from '#domain/definition/finding.ts'
-import { parseStudy } from '#domain/definition/parse-study.ts'
+import { studyDefinition } from '#studies/demo/study-definition.ts'
 
-function folder(path: string, prefix: string) {
-  return readdirSync(path, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.yaml') && !name.startsWith('demo'))
-    .map((name) => ({ path: prefix + name, text: readFileSync(join(path, name), 'utf8') }))
-}
-
-export const parsed = parseStudy(
-  folder(import.meta.dirname, ''),
-  folder(join(import.meta.dirname, '../library'), 'library/'),
-)
-if (parsed.definition === null) throw new Error(parsed.findings.map(findingText).join('\n'))
-export const definition = parsed.definition
-export const compiled = compileStudy(definition)
+export const { parsed, definition, compiled } = studyDefinition('tac-csa-rct', { asDemo: false })
 
 export type Entered = Record<string, Record<string, StoredValue>>
 

@@ -3,10 +3,11 @@
  * out through the system's own verbs, so the demo passes every rule that real data pass. Deterministic: same subjects, same
  * seed, same cohort.
  */
-import { type Chance, chance, plusDays } from './chance.ts'
+import { type Chance, chance, plusDays } from '#studies/demo/chance.ts'
+import type { DemoForm, DemoPlan, DemoValue } from '#studies/demo/plan.ts'
+import type { Build } from './build.ts'
 import { adverseEvents } from './events.ts'
 import { laboratory } from './laboratory.ts'
-import type { Build, DemoForm, DemoPlan, DemoValue } from './plan.ts'
 import type { DemoSubject } from './subjects.ts'
 import { dosing } from './treatment.ts'
 

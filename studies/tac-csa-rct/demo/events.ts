@@ -1,7 +1,7 @@
 /** Adverse events, infections, death and deviations of the demo cohort. */
-import { type Chance, plusDays } from './chance.ts'
+import { type Chance, plusDays } from '#studies/demo/chance.ts'
+import type { DemoForm } from '#studies/demo/plan.ts'
 import { eventVisitOf } from './laboratory.ts'
-import type { DemoForm } from './plan.ts'
 import { type DemoSubject, reclassifiedSubject } from './subjects.ts'
 
 const infections: Record<

@@ -1,6 +1,6 @@
 /** Laboratory sheets of the demo cohort, entered in the units Japanese hospitals report. */
-import type { Chance } from './chance.ts'
-import type { DemoValue } from './plan.ts'
+import type { Chance } from '#studies/demo/chance.ts'
+import type { DemoValue } from '#studies/demo/plan.ts'
 import type { DemoSubject } from './subjects.ts'
 
 const safetyTests = ['CREAT', 'ALT', 'AST', 'GLUC', 'WBC', 'LYM', 'K', 'MG']

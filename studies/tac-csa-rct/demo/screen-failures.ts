@@ -1,6 +1,7 @@
 /** Two screened subjects who were not eligible; the paper prints no reasons, these are plausible ones. */
+
+import type { DemoPlan } from '#studies/demo/plan.ts'
 import { eligibility } from './cohort.ts'
-import type { DemoPlan } from './plan.ts'
 
 export const screenFailures: readonly DemoPlan[] = [
   {
@@ -10,6 +11,7 @@ export const screenFailures: readonly DemoPlan[] = [
     stratum: null,
     arm: null,
     after: [],
+    brokenOff: true,
     before: [
       { event: 'SCR', form: 'F_SUBJ', values: { SCRNDTC: '2015-09-02' } },
       {
@@ -38,6 +40,7 @@ export const screenFailures: readonly DemoPlan[] = [
     stratum: null,
     arm: null,
     after: [],
+    brokenOff: true,
     before: [
       { event: 'SCR', form: 'F_SUBJ', values: { SCRNDTC: '2016-11-14' } },
       {

@@ -1,6 +1,7 @@
 /** Dosing logs of the demo cohort: study drug, prednisolone with its taper, pulses and rescue treatment. */
-import { type Chance, plusDays } from './chance.ts'
-import type { Build, DemoForm } from './plan.ts'
+import { type Chance, plusDays } from '#studies/demo/chance.ts'
+import type { DemoForm } from '#studies/demo/plan.ts'
+import type { Build } from './build.ts'
 import type { DemoSubject } from './subjects.ts'
 
 export function dosing(

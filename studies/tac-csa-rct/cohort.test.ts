@@ -1,9 +1,14 @@
 import { expect, it } from 'vitest'
 import { evaluateForm } from '#domain/casebook/evaluate.ts'
-import { demoStudy, type FilledSubject, fillSubject } from './in-memory-casebooks.ts'
+import type { FormEvaluation } from '#domain/casebook/record.ts'
+import { fillSubject } from '#studies/demo/fill-subject.ts'
+import { studyDefinition } from '#studies/demo/study-definition.ts'
+import { trialCorrections } from './demo/cleaning.ts'
+import { cohort } from './demo/whole-cohort.ts'
 
-it('gives every form of the demo cohort whole: nothing open, nothing impossible', async () => {
-  const { compiled, plans } = await demoStudy()
+it('gives every form of the demo cohort whole: nothing open, nothing impossible', () => {
+  const study = studyDefinition('tac-csa-rct')
+  const plans = cohort()
   expect(plans).toHaveLength(60)
   const troubles = new Map<string, number>()
   const soft = new Map<string, number>()
@@ -11,16 +16,17 @@ it('gives every form of the demo cohort whole: nothing open, nothing impossible'
     tally.set(what, (tally.get(what) ?? 0) + 1)
   for (const plan of plans) {
     // Whether a form can be completed shows at the end; what bites at saving must not bite at any step.
-    const filled: FilledSubject = fillSubject(compiled, plan, (place, said) => {
+    const onSaid = (place: string, said: FormEvaluation) => {
       for (const finding of said.findings) {
         if (finding.level === 'hard' && finding.at === 'save')
           count(troubles, `${finding.check} ${place} ${finding.path}: ${finding.message.en}`)
       }
-    })
+    }
+    const filled = fillSubject(study, plan, { onSaid, corrections: trialCorrections })
     if (plan.randomisedOn === null) continue
     for (const record of filled.casebook.records.filter((one) => one.recordId !== 'allocation')) {
       const place = `${record.key.event}/${record.key.form}`
-      const said = evaluateForm(compiled, filled.casebook, record.key)
+      const said = evaluateForm(study.compiled, filled.casebook, record.key)
       for (const path of said.open) count(troubles, `open ${place} ${path}`)
       for (const finding of said.findings) {
         if (finding.level === 'hard') count(troubles, `${finding.check} ${place} ${finding.path}`)

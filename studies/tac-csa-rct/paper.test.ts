@@ -12,28 +12,25 @@ import type {
   VisitMeansBody,
 } from '#domain/analysis/report-result.ts'
 import { runReport } from '#domain/analysis/run-report.ts'
-import { subjectReader } from '#domain/casebook/evaluate.ts'
-import { demoStudy, fillSubject } from './in-memory-casebooks.ts'
+import { analysisSubjects, fillSubject } from '#studies/demo/fill-subject.ts'
+import { studyDefinition } from '#studies/demo/study-definition.ts'
+import { trialCorrections } from './demo/cleaning.ts'
+import { cohort } from './demo/whole-cohort.ts'
 
 let results: ReadonlyMap<string, ReportResult>
 const body = <Kind extends ReportBody['kind']>(oid: string) =>
   results.get(oid)?.body as Extract<ReportBody, { kind: Kind }>
 
-beforeAll(async () => {
-  const { definition, compiled, plans } = await demoStudy()
-  const subjects = plans.map((plan, index) => {
-    const filled = fillSubject(
-      compiled,
-      plan,
-      undefined,
-      `${plan.site}-${String(index + 1).padStart(3, '0')}`,
-    )
-    const reader = subjectReader(compiled, filled.casebook)
-    return {
-      subjectKey: filled.subjectKey,
-      value: (expression: string) => reader.expression(expression),
-    }
-  })
+beforeAll(() => {
+  const study = studyDefinition('tac-csa-rct')
+  const { definition } = study
+  const filled = cohort().map((plan, index) =>
+    fillSubject(study, plan, {
+      corrections: trialCorrections,
+      subjectKey: `${plan.site}-${String(index + 1).padStart(3, '0')}`,
+    }),
+  )
+  const subjects = analysisSubjects(study.compiled, filled)
   const context = {
     definition,
     subjects,

@@ -1,24 +1,23 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { permutedBlocks } from '#domain/allocation/permuted-blocks.ts'
-import { orderSubjects, planSubject } from '#studies/tac-csa-rct/demo/cohort.ts'
-import type { DemoPlan } from '#studies/tac-csa-rct/demo/plan.ts'
-import { screenFailures } from '#studies/tac-csa-rct/demo/screen-failures.ts'
-import { readSubjects } from '#studies/tac-csa-rct/demo/subjects.ts'
+import type { DemoPlan } from '#studies/demo/plan.ts'
+import { orderSubjects, planSubject } from './cohort.ts'
+import { screenFailures } from './screen-failures.ts'
+import { readSubjects } from './subjects.ts'
 
 /** Seed of the demo's lists, drawn until they can give the paper's arms; it is public, as nothing in a demo is secret. */
 export const demoListSeed = 'tac-csa-rct demonstration list, draw 000003'
 export const blockSizes = [6]
+/** Slots a list; those that the cohort does not use stay free for visitors. */
 export const listLength = 60
-/** Subjects of each list that the cohort uses; the rest stays free for visitors. */
 export const strata = ['PM', 'DM', 'CADM']
 const cohortSeed = 20210101
 
 /** All screened subjects in the order of their dates. */
-export async function cohort(): Promise<DemoPlan[]> {
-  const csv = await readFile(join(process.cwd(), 'studies/tac-csa-rct/demo/subjects.csv'), 'utf8')
-  const subjects = readSubjects(csv)
+export function cohort(): DemoPlan[] {
+  const subjects = readSubjects(readFileSync(join(import.meta.dirname, 'subjects.csv'), 'utf8'))
   const lists = Object.fromEntries(strata.map((stratum) => [stratum, armsOf(stratum)]))
   const plans = orderSubjects(subjects, lists).map(({ subject, on }, index) =>
     planSubject(subject, on, cohortSeed + index),

@@ -1,0 +1,35 @@
+import type { Correction, DemoPlan, Question } from '#studies/demo/plan.ts'
+import { trialCorrections, trialQuestions } from '#studies/tac-csa-rct/demo/cleaning.ts'
+import {
+  blockSizes,
+  demoListSeed,
+  listLength,
+  strata,
+  cohort as trial,
+} from '#studies/tac-csa-rct/demo/whole-cohort.ts'
+
+export type DemoStudy = {
+  /** Folder below `studies/`. */
+  name: string
+  cohort: () => readonly DemoPlan[]
+  /** Allocation lists that are made and frozen before the first subject. */
+  lists?: { strata: readonly string[]; size: number; seed: string; blocks: readonly number[] }
+  /** Which of the staff works at the first site; see `siteStaff`. */
+  firstStaff?: number
+  /** What sites correct after a form was complete. */
+  corrections?: (plan: DemoPlan) => readonly Correction[]
+  /** What the monitor asks. */
+  questions?: readonly Question[]
+}
+
+/** The studies of the demo, in the order they are loaded: the first is there when the server opens. */
+export const demoStudies: readonly DemoStudy[] = [
+  {
+    name: 'tac-csa-rct',
+    cohort: trial,
+    lists: { strata, size: listLength, seed: demoListSeed, blocks: blockSizes },
+    firstStaff: 0,
+    corrections: trialCorrections,
+    questions: trialQuestions,
+  },
+]

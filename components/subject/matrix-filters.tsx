@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl'
 import type { RefObject } from 'react'
 import { Icon } from '#components/ui/icon.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
-import { type MatrixView, type SubjectState, subjectStates } from '#domain/casebook/views.ts'
+import type { MatrixView, SubjectState } from '#domain/casebook/views.ts'
 import type { MatrixFilter } from './matrix-filter.ts'
 import css from './subject-matrix.module.css'
 
@@ -16,7 +16,7 @@ export function MatrixFilters({
   onChange,
   searchRef,
 }: {
-  view: Pick<MatrixView, 'sites' | 'columns'>
+  view: Pick<MatrixView, 'sites' | 'columns' | 'states'>
   filter: MatrixFilter
   onChange: (filter: MatrixFilter) => void
   searchRef: RefObject<HTMLInputElement | null>
@@ -65,7 +65,7 @@ export function MatrixFilters({
         }
         data={[
           { value: '', label: t('allStates') },
-          ...subjectStates.map((state) => ({ value: state, label: ui(`subjectState.${state}`) })),
+          ...view.states.map((state) => ({ value: state, label: ui(`subjectState.${state}`) })),
         ]}
       />
       {view.columns.map((column) => (

@@ -17,6 +17,7 @@ import type {
 export const subjectStates = [
   'screening',
   'screenFailure',
+  'enrolled',
   'randomised',
   'completed',
   'discontinued',
@@ -93,6 +94,8 @@ export type MatrixView = {
   total: number
   totals: Readonly<Record<string, { complete: number; inProgress: number; notStarted: number }>>
   sites: readonly { siteId: string; code: string; name: string }[]
+  /** The states that subjects of this study can be in. */
+  states: readonly SubjectState[]
   abilities: { screen: boolean }
 }
 
@@ -334,6 +337,8 @@ export type AdverseEventRow = {
 }
 
 export type HomeView = {
+  /** False in a study without allocation: subjects are enrolled, not randomised. */
+  allocates: boolean
   due: readonly {
     subjectId: string
     subjectKey: string

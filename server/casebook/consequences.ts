@@ -5,8 +5,8 @@
  */
 import { json } from '#db/statement.ts'
 import { uuidv7 } from '#db/uuid.ts'
-import { isDone, nextFormState } from '#domain/casebook/form-state.ts'
-import { isOpenQuery, nextQueryState } from '#domain/casebook/query-state.ts'
+import { nextFormState } from '#domain/casebook/form-state.ts'
+import { nextQueryState } from '#domain/casebook/query-state.ts'
 import {
   type Finding,
   type FormEvaluation,
@@ -16,24 +16,12 @@ import {
   type StoredValue,
   sameValue,
 } from '#domain/casebook/record.ts'
-import type { QueryState, SaveResult } from '#domain/casebook/views.ts'
+import type { SaveResult } from '#domain/casebook/views.ts'
 import type { Language } from '#domain/definition/definition.ts'
 import { Problem } from '#domain/problem.ts'
-import { inLanguage } from '../display.ts'
 import type { Batch } from './batch.ts'
 import type { StoredRecord } from './load.ts'
-
-/** A question that a rule asked, in whatever state. `updatedBy` null: its last step was the system's. */
-export type KnownQuery = {
-  queryId: string
-  recordId: string
-  path: string
-  check: string
-  state: QueryState
-  text: string
-  valueThen: StoredValue | null
-  updatedBy: string | null
-}
+import { type KnownQuery, type QueryChange, queryChanges } from './query-changes.ts'
 
 export type Settlement = {
   studyId: string
@@ -87,78 +75,40 @@ export function fallSignatures(settlement: Settlement, recordId: string, why: st
     where study_id = ${settlement.studyId}::uuid and record_id = ${recordId}::uuid and revoked_at is null`
 }
 
-/**
- * Opens, repeats and closes the questions that rules ask about a record; true when one changed. A question that a person
- * closed stays closed while the value is the one he judged.
- */
+/** Opens, repeats and closes the questions that rules ask about a record; true when one changed. */
 export function settleQueries(
   settlement: Settlement,
   { record, evaluation }: Evaluated,
   which: 'this' | 'other',
 ): boolean {
-  const known = latestByPlace(settlement.queries, record.recordId)
-  const wanted = new Map<string, Finding>()
-  for (const finding of evaluation.findings) {
-    if (asks(finding, record, which)) wanted.set(placeOf(finding.path, finding.check), finding)
-  }
-  let changed = false
-  for (const [place, finding] of wanted) {
-    if (askAgain(settlement, record, evaluation, finding, known.get(place))) changed = true
-  }
-  for (const [place, query] of known) {
-    if (wanted.has(place) || !isOpenQuery(query.state)) continue
-    step(settlement, query, 'settle', 'closed', settledText)
-    changed = true
-  }
-  return changed
+  const { queries, language } = settlement
+  const changes = queryChanges(queries, record, evaluation, which, language)
+  writeQueryChanges(settlement, record, changes)
+  return changes.length > 0
 }
 
-const placeOf = (path: string, check: string) => `${check}\n${path}`
-
-function latestByPlace(queries: readonly KnownQuery[], recordId: string) {
-  const latest = new Map<string, KnownQuery>()
-  for (const query of queries) {
-    if (query.recordId !== recordId) continue
-    const place = placeOf(query.path, query.check)
-    const before = latest.get(place)
-    if (!before || !isOpenQuery(before.state)) latest.set(place, query)
-  }
-  return latest
-}
-
-/**
- * A refusal at save or completion needs no question where it can still be refused; where the form is complete already, or
- * another form's change brought it about, it would be lost without one.
- */
-function asks(finding: Finding, record: StoredRecord, which: 'this' | 'other'): boolean {
-  if (finding.level === 'soft') return true
-  if (finding.level !== 'hard') return false
-  return isDone(record.state) || (which === 'other' && finding.at === 'save')
-}
-
-/** Opens a question, or the settled one again; true when something was written. */
-function askAgain(
+/** Queues what was decided about the questions of a record. */
+export function writeQueryChanges(
   settlement: Settlement,
   record: StoredRecord,
-  evaluation: FormEvaluation,
-  finding: Finding,
-  known: KnownQuery | undefined,
-): boolean {
-  const text = inLanguage(finding.message, settlement.language)
-  const value = record.data[finding.path] ?? evaluation.derived[finding.path] ?? null
-  if (known && isOpenQuery(known.state)) {
-    if (known.text === text) return false
-    settlement.batch.add`update casebook.query set text = ${text}, updated_at = now()
-      where study_id = ${settlement.studyId}::uuid and query_id = ${known.queryId}::uuid`
-    return true
+  changes: readonly QueryChange[],
+): void {
+  for (const change of changes) {
+    switch (change.kind) {
+      case 'open':
+        open(settlement, record, change.finding, change.text, change.value)
+        break
+      case 'reopen':
+        step(settlement, change.query, 'recur', 'reopened', change.text)
+        break
+      case 'reword':
+        settlement.batch.add`update casebook.query set text = ${change.text}, updated_at = now()
+          where study_id = ${settlement.studyId}::uuid and query_id = ${change.query.queryId}::uuid`
+        break
+      case 'close':
+        step(settlement, change.query, 'settle', 'closed', settledText)
+    }
   }
-  if (known && sameValue(known.valueThen, value)) {
-    if (known.updatedBy !== null) return false
-    step(settlement, known, 'recur', 'reopened', text)
-    return true
-  }
-  open(settlement, record, finding, text, value)
-  return true
 }
 
 function open(

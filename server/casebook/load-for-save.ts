@@ -8,8 +8,8 @@ import type { ReferenceRange } from '#domain/casebook/record.ts'
 import type { StudyRow } from '../command.ts'
 import { type PublishedStudy, publishedStudy } from '../study/published.ts'
 import { Batch } from './batch.ts'
-import type { KnownQuery } from './consequences.ts'
 import { type RawRecord, type StoredRecord, type SubjectRow, storedRecord } from './load.ts'
+import type { KnownQuery } from './query-changes.ts'
 
 export type Place = { event: string; eventRepeat: number; form: string; formRepeat: number | null }
 

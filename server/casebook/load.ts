@@ -10,6 +10,16 @@ import type { SubjectState } from '#domain/casebook/views.ts'
 import { dayOf } from '../today.ts'
 import { knownValues } from './known-values.ts'
 
+/** What lists know of a visit without its casebook. */
+export type VisitFacts = {
+  date?: string | null
+  occurred?: boolean | null
+  /** Of an event with a condition: whether it is known to be true of the subject. */
+  applies?: boolean
+  /** Day 1 of an event that counts from an anchor of its own. */
+  anchor?: string | null
+}
+
 export type SubjectRow = {
   subjectId: string
   subjectKey: string
@@ -20,7 +30,7 @@ export type SubjectRow = {
   state: SubjectState
   anchor: string | null
   columns: Record<string, string | null>
-  visits: Record<string, { date?: string | null; occurred?: boolean | null }>
+  visits: Record<string, VisitFacts>
   versionNumber: number
 }
 

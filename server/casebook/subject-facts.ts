@@ -7,13 +7,13 @@ import type { PublishedStudy } from '../study/published.ts'
 import type { Batch } from './batch.ts'
 import type { SubjectRow } from './load.ts'
 
-export type SubjectFacts = Pick<SubjectRow, 'state' | 'anchor' | 'columns'>
+export type SubjectFacts = Pick<SubjectRow, 'state' | 'anchor' | 'columns' | 'visits'>
 
 /** Needs the records of `study.subjectForms` in the casebook. */
 export function subjectFacts(
   study: PublishedStudy,
   casebook: Casebook,
-  subject: Pick<SubjectRow, 'state'>,
+  subject: Pick<SubjectRow, 'state' | 'visits'>,
 ): SubjectFacts {
   const reader = subjectReader(study.compiled, casebook)
   const anchor = reader.anchor()
@@ -21,16 +21,39 @@ export function subjectFacts(
   return {
     anchor: anchor !== null && isFullDate(anchor) ? anchor : null,
     columns: reader.columns(),
+    visits: withEventFacts(study, reader, subject.visits),
     // A withdrawal recorded as an act stays, until a death ends it.
     state: subject.state === 'withdrawn' && state !== 'dead' ? subject.state : state,
   }
+}
+
+/** Adds, for events with a condition or an anchor of their own, what these come to. */
+function withEventFacts(
+  { definition }: PublishedStudy,
+  reader: ReturnType<typeof subjectReader>,
+  visits: SubjectRow['visits'],
+): SubjectRow['visits'] {
+  const all = { ...visits }
+  for (const event of definition.events) {
+    if (event.when === undefined && event.anchor === undefined) continue
+    const { applies, anchor } = reader.event(event.oid)
+    all[event.oid] = {
+      ...all[event.oid],
+      ...(event.when === undefined ? {} : { applies: applies === true }),
+      ...(event.anchor === undefined ? {} : { anchor }),
+    }
+  }
+  return all
 }
 
 /** `W4`, or `UNS#2` for a further unscheduled visit. */
 export const visitKey = (key: Pick<RecordKey, 'event' | 'eventRepeat'>): string =>
   key.eventRepeat === 1 ? key.event : `${key.event}#${key.eventRepeat}`
 
-/** The visit facts after a change of the form that carries the visit date; null when it is another form. */
+/**
+ * The visit facts after a change of the form that carries the visit date; null when it is another form. In a study without
+ * visit dates the first date of a visit's forms stands for it, so every dated form counts.
+ */
 export function visitFacts(
   study: PublishedStudy,
   casebook: Casebook,
@@ -38,15 +61,40 @@ export function visitFacts(
   key: RecordKey,
 ): SubjectRow['visits'] | null {
   const { visitDate, visitOccurred } = study.compiled.index
-  if (visitDate?.form !== key.form && visitOccurred?.form !== key.form) return null
+  const dates = visitDate ? visitDate.form === key.form : isDatedVisit(study, key)
+  if (!dates && visitOccurred?.form !== key.form) return null
   const reader = subjectReader(study.compiled, casebook)
   return {
     ...subject.visits,
     [visitKey(key)]: {
+      ...subject.visits[visitKey(key)],
       date: reader.visitDate(key.event, key.eventRepeat),
       occurred: reader.visitOccurred(key.event, key.eventRepeat),
     },
   }
+}
+
+/** Whether a form of this record gives its visit a date where the study has no visit date of its own. */
+export function isDatedVisit(study: PublishedStudy, key: RecordKey): boolean {
+  return (
+    study.forms.get(key.form)?.date !== undefined && study.events.get(key.event)?.kind !== 'log'
+  )
+}
+
+/** The facts of every visit worked out anew, for a casebook that has come under another version. */
+export function visitsAnew(study: PublishedStudy, casebook: Casebook): SubjectRow['visits'] {
+  const { visitDate, visitOccurred } = study.compiled.index
+  const reader = subjectReader(study.compiled, casebook)
+  const visits: SubjectRow['visits'] = {}
+  for (const { key } of casebook.records) {
+    const dates = visitDate ? visitDate.form === key.form : isDatedVisit(study, key)
+    if (!dates && visitOccurred?.form !== key.form) continue
+    visits[visitKey(key)] = {
+      date: reader.visitDate(key.event, key.eventRepeat),
+      occurred: reader.visitOccurred(key.event, key.eventRepeat),
+    }
+  }
+  return withEventFacts(study, reader, visits)
 }
 
 /** Queues the subject's row where something of it changed. */

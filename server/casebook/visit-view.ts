@@ -42,6 +42,7 @@ export function visitView(
   const { subject, casebook } = facts
   const forms = visitForms(facts, event, eventRepeat)
   const visit = subject.visits[visitKey({ event: event.oid, eventRepeat })]
+  const own = subject.visits[event.oid]
   const cell = cellOf({
     event,
     anchor: subject.anchor,
@@ -51,6 +52,8 @@ export function visitView(
     forms,
     queries: forms.reduce((sum, form) => sum + form.queries, 0),
     followed: isFollowed(subject.state),
+    ...(event.when === undefined ? {} : { applies: own?.applies ?? false }),
+    eventAnchor: own?.anchor ?? null,
   })
   return { ...cell, label: event.label, kind: event.kind, eventRepeat, forms }
 }
@@ -82,7 +85,7 @@ export function visitForms(
         open: openCount,
       }))
     }
-    if (entry.when !== undefined) {
+    if (entry.when !== undefined || event.when !== undefined) {
       const key = { event: event.oid, eventRepeat, form: form.oid, formRepeat: 1 }
       const blank = blankRecord(study, key)
       const seen = { ...casebook, records: [...casebook.records, blank] }

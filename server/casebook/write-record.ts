@@ -22,7 +22,7 @@ import {
 import { casebookOf, type StoredRecord } from './load.ts'
 import type { LoadedCasebook } from './load-for-save.ts'
 import { queueQueries } from './record-queries.ts'
-import { subjectFacts, visitFacts, writeFacts } from './subject-facts.ts'
+import { isDatedVisit, subjectFacts, visitFacts, writeFacts } from './subject-facts.ts'
 
 type Others = readonly { key: RecordKey; evaluation: FormEvaluation }[]
 
@@ -118,12 +118,15 @@ function queueSubject(batch: Batch, loaded: LoadedCasebook, change: RecordChange
   const { study, subject } = loaded
   const { key } = change.record
   const { visitDate, visitOccurred } = study.compiled.index
-  const isVisitForm = visitDate?.form === key.form || visitOccurred?.form === key.form
+  const isVisitForm =
+    visitOccurred?.form === key.form ||
+    (visitDate ? visitDate.form === key.form : isDatedVisit(study, key))
   const isBehindFacts = study.subjectForms.has(key.form)
   if (!isVisitForm && !isBehindFacts) return
   const casebook = casebookOf(subject, recordsAfter(loaded, change), loaded.references, now)
   const facts = isBehindFacts ? subjectFacts(study, casebook, subject) : null
-  writeFacts(batch, study.studyId, subject, facts, visitFacts(study, casebook, subject, key))
+  const known = { ...subject, ...facts }
+  writeFacts(batch, study.studyId, subject, facts, visitFacts(study, casebook, known, key))
 }
 
 function recordsAfter(

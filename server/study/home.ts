@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Transaction } from '#db/client.ts'
-import { visitPlan } from '#domain/casebook/schedule.ts'
+import { isEnforced, visitPlan } from '#domain/casebook/schedule.ts'
 import { isFollowed } from '#domain/casebook/subject-state.ts'
 import { type HomeView, subjectStates } from '#domain/casebook/views.ts'
 import { addDays } from '#domain/values/partial-date.ts'
@@ -31,6 +31,7 @@ export const studyHome = reading({
     const seriousRows = readsSafety ? await eventRows(tx, studyId, serious, actor.language) : []
     const readsSubjects = await within('subject.read')
     return {
+      allocates: published?.definition.allocation !== undefined,
       due: published && readsSubjects ? await dueVisits(tx, published, dayOf(now)) : [],
       recruitment: readsSubjects ? await recruitment(tx, studyId) : [],
       monthly: readsSubjects ? await monthly(tx, studyId) : [],
@@ -54,6 +55,8 @@ async function dueVisits(
   const plan = visitPlan(study.definition, today)
   const days = study.definition.events.flatMap((event, at) => {
     const planned = plan[at]
+    // Events that count from an anchor of their own fall due at dates that only the casebook knows.
+    if (event.anchor !== undefined || !isEnforced(event)) return []
     if (event.kind !== 'scheduled' || event.day === undefined || !planned?.target) return []
     const offset = event.day > 0 ? event.day - 1 : event.day
     const [before, after] = event.window ?? [0, 0]
@@ -75,6 +78,7 @@ async function dueVisits(
        and b.anchor_date + d.opens <= $7::date
        and b.visits -> d.event ->> 'date' is null
        and coalesce(b.visits -> d.event ->> 'occurred', 'true') <> 'false'
+       and coalesce(b.visits -> d.event ->> 'applies', 'true') = 'true'
        and not exists (select from casebook.form_record r where r.study_id = b.study_id
          and r.subject_id = b.subject_id and r.event_oid = d.event and r.state not in ('removed', 'notStarted'))
      order by b.anchor_date + d.closes, b.subject_key limit $8`,

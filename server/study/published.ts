@@ -113,9 +113,13 @@ function formsOfSubject(definition: StudyDefinition, compiled: CompiledStudy): S
   ]
   for (const rule of rules) add(compiled.subject(rule))
   add(compiled.anchor)
+  for (const { when, anchor } of compiled.events.values()) {
+    add(when)
+    add(anchor)
+  }
   for (const item of [definition.visitDate, definition.visitOccurred]) {
     const form = item?.split('.')[0]
-    if (form && rules.length > 0 && readsDates(compiled, forms)) forms.add(form)
+    if (form && forms.size > 0 && readsDates(compiled, forms)) forms.add(form)
   }
   return forms
 }

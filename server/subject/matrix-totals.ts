@@ -1,5 +1,6 @@
 import type { Transaction } from '#db/client.ts'
-import type { MatrixView } from '#domain/casebook/views.ts'
+import { isFollowed } from '#domain/casebook/subject-state.ts'
+import { type MatrixView, subjectStates } from '#domain/casebook/views.ts'
 import type { StudyDefinition, StudyEventDef } from '#domain/definition/definition.ts'
 import type { Filter } from './matrix-filter.ts'
 
@@ -62,14 +63,49 @@ async function countTotals(
      from progress group by event_oid`,
     [...filter.values, expected.map(({ event }) => event), expected.map(({ form }) => form)],
   )
+  const waiting = await countWaiting(tx, filter, events)
   const found = new Map(rows.map((row) => [row.event, row]))
   const totals = Object.fromEntries(
-    events.map(({ oid, kind }) => {
+    events.map(({ oid }) => {
       const { done = 0, started = 0 } = found.get(oid) ?? {}
-      const planned = kind === 'scheduled' || kind === 'screening' || kind === 'baseline'
-      const notStarted = planned ? total - started : 0
-      return [oid, { complete: done, inProgress: started - done, notStarted }]
+      return [
+        oid,
+        { complete: done, inProgress: started - done, notStarted: waiting.get(oid) ?? 0 },
+      ]
     }),
   )
   return { total, totals }
+}
+
+/** Subjects by planned event who are still followed, to whom the event applies, and who have nothing in it yet. */
+async function countWaiting(
+  tx: Transaction,
+  filter: Filter,
+  events: readonly StudyEventDef[],
+): Promise<ReadonlyMap<string, number>> {
+  const next = filter.values.length + 1
+  const planned = events.filter(({ kind }) => ['scheduled', 'screening', 'baseline'].includes(kind))
+  const conditional = planned.filter(({ when }) => when !== undefined)
+  const rows = await tx.query<{ event: string; count: number }>(
+    `with followed as (
+       select b.subject_id, b.visits from casebook.subject b
+       where ${filter.where} and b.state = any ($${next + 1}::text[])),
+     started as (
+       select distinct r.subject_id, r.event_oid from casebook.form_record r
+       where r.study_id = $1 and r.state not in ('removed', 'notStarted'))
+     select e.event, count(*)::int as count
+     from followed f cross join unnest($${next}::text[]) e(event)
+     left join started s on s.subject_id = f.subject_id and s.event_oid = e.event
+     where s.subject_id is null
+       and coalesce(f.visits -> e.event ->> 'occurred', 'true') <> 'false'
+       and (e.event <> all ($${next + 2}::text[]) or f.visits -> e.event ->> 'applies' = 'true')
+     group by e.event`,
+    [
+      ...filter.values,
+      planned.map(({ oid }) => oid),
+      subjectStates.filter(isFollowed),
+      conditional.map(({ oid }) => oid),
+    ],
+  )
+  return new Map(rows.map((row) => [row.event, row.count]))
 }

@@ -8,8 +8,15 @@ import type { Transaction } from '#db/client.ts'
 import type { FormState } from '#domain/casebook/record.ts'
 import { cellOf } from '#domain/casebook/schedule.ts'
 import { isFollowed } from '#domain/casebook/subject-state.ts'
-import type { MatrixCell, MatrixRow, MatrixView, SubjectState } from '#domain/casebook/views.ts'
+import {
+  type MatrixCell,
+  type MatrixRow,
+  type MatrixView,
+  type SubjectState,
+  subjectStates,
+} from '#domain/casebook/views.ts'
 import type { StudyEventDef } from '#domain/definition/definition.ts'
+import type { VisitFacts } from '../casebook/load.ts'
 import { reading } from '../command.ts'
 import { cursorOf, placeOf } from '../cursor.ts'
 import { cursor, id, pageSize } from '../input.ts'
@@ -58,6 +65,7 @@ export const subjectMatrix = reading({
       total,
       totals,
       sites,
+      states: statesOfStudy(latest),
       abilities: { screen: may('subject.screen') },
     }
   },
@@ -65,6 +73,12 @@ export const subjectMatrix = reading({
 
 const visitsOf = (study: PublishedStudy): StudyEventDef[] =>
   study.definition.events.filter((event) => event.kind !== 'log')
+
+/** Nobody is randomised without an allocation, nor merely enrolled with one. */
+function statesOfStudy({ definition }: PublishedStudy): SubjectState[] {
+  const never = definition.allocation ? 'enrolled' : 'randomised'
+  return subjectStates.filter((state) => state !== never)
+}
 
 type PageRow = {
   subjectId: string
@@ -74,7 +88,7 @@ type PageRow = {
   state: SubjectState
   anchor: string | null
   columns: Record<string, string | null>
-  visits: Record<string, { date?: string | null; occurred?: boolean | null }>
+  visits: Record<string, VisitFacts>
   version: number
 }
 
@@ -171,6 +185,8 @@ function matrixRow(
         })),
       queries: facts.queries.get(at(row.subjectId, event.oid)) ?? 0,
       followed: isFollowed(row.state),
+      ...(own.when === undefined ? {} : { applies: visit?.applies ?? false }),
+      eventAnchor: visit?.anchor ?? null,
     })
   })
   const logged = [...facts.queries]

@@ -9,7 +9,7 @@ import { loadForSave } from '../casebook/load-for-save.ts'
 import { writeRecord } from '../casebook/write-record.ts'
 import { command, type StudyRow } from '../command.ts'
 import { commandKey, id, isoDate } from '../input.ts'
-import { siteForUpdate } from '../site/reads.ts'
+import { siteForUpdate, versionInForce } from '../site/reads.ts'
 import { type PublishedStudy, publishedStudy } from '../study/published.ts'
 import { dayOf } from '../today.ts'
 
@@ -40,7 +40,8 @@ export const screenSubject = command({
       const what = `lies before ${earliest}`
       throw new Problem('invalid-input', { where: 'Screening date', what }, 'screenedOn')
     }
-    const number = site.versionNumber ?? study.latestVersion
+    const number =
+      (await versionInForce(tx, input.studyId, site.siteId, dayOf(now))) ?? study.latestVersion
     if (number === 0) throw new Problem('study-not-open', { state: 'not published yet' })
     const published = await publishedStudy(tx, input.studyId, number)
     const [last] = await tx.query<{ sequence: number }>(

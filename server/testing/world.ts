@@ -30,11 +30,11 @@ export type World = {
 
 let passwordHash: Promise<string> | undefined
 
-export async function aWorld(): Promise<World> {
+/** `definition`: what the study stands on instead of the fixture. */
+export async function aWorld({ definition = fixtureDefinition } = {}): Promise<World> {
   const database = await testDatabase()
   useDatabase(database.pool)
   const owner = database.ownerPool
-  const definition = fixtureDefinition
   const study = await aStudy(owner, { oid: `FIX${made()}`, definition })
   const other = await aStudy(owner, { oid: `OTH${made()}`, definition })
   const { studyId } = study

@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { inTransaction } from '#db/client.ts'
 import { aSession } from '#db/seed/build.ts'
 import { endSessions } from '../account/sessions.ts'
+import { fixtureDefinition } from '../testing/fixture-definition.ts'
 import { aScreenedSubject, aWorld, key, type World } from '../testing/world.ts'
+import { downloadCrf } from './crf-route.ts'
 import { downloadExport } from './export-route.ts'
 import { downloadFile, uploadFile } from './file-routes.ts'
 import { answerTrpc } from './handler.ts'
@@ -204,5 +206,38 @@ describe('the export route', () => {
     expect(answer.headers.get('content-type')).toBe('application/zip')
     const bytes = Buffer.from(await answer.arrayBuffer())
     expect(bytes.subarray(0, 2).toString()).toBe('PK')
+  })
+})
+
+describe('the printed case report form', () => {
+  const get = (query: string, headers: Record<string, string> = {}) =>
+    downloadCrf(
+      new Request(`${origin}/api/studies/x/crf.pdf${query}`, { headers }),
+      world.study.oid.toLowerCase(),
+    )
+
+  it('is a PDF of the version asked for, for whoever reads the study', async () => {
+    const cookie = await cookieOf(world.people.coordinator.userId)
+    const [form] = fixtureDefinition.forms
+    const answer = await get(`?annotated=1&language=ja&form=${form?.oid}&version=1`, { cookie })
+    expect(answer.headers.get('content-type')).toBe('application/pdf')
+    expect(answer.headers.get('content-disposition')).toContain(`${form?.oid}_annotated_v1_ja.pdf`)
+    const bytes = Buffer.from(await answer.arrayBuffer())
+    expect(bytes.subarray(0, 5).toString()).toBe('%PDF-')
+  })
+
+  it('is closed to strangers, to other studies and to links on other sites', async () => {
+    expect((await get('')).status).toBe(401)
+    const cookie = await cookieOf(world.people.coordinator.userId)
+    expect((await get('', { cookie, 'sec-fetch-site': 'cross-site' })).status).toBe(404)
+    const foreign = new Request(`${origin}/crf.pdf`, { headers: { cookie } })
+    expect((await downloadCrf(foreign, 'nostudy')).status).toBe(404)
+  })
+
+  it('answers a form, version or language that is none', async () => {
+    const cookie = await cookieOf(world.people.coordinator.userId)
+    for (const query of ['?form=F_NONE', '?version=99', '?version=-1', '?form=../../x'])
+      expect((await get(query, { cookie })).status).toBe(404)
+    expect((await get('?language=fr', { cookie })).status).toBe(200)
   })
 })

@@ -5,6 +5,7 @@ import { CheckList } from '#components/definition/check-list.tsx'
 import css from '#components/definition/definition.module.css'
 import { FormList } from '#components/definition/form-list.tsx'
 import { ScheduleTable } from '#components/definition/schedule-table.tsx'
+import { UsageList } from '#components/definition/usage-list.tsx'
 import { VersionList } from '#components/definition/version-list.tsx'
 import { PublishPanel } from '#components/setup/publish-panel.tsx'
 import { PageHeader } from '#components/ui/page.tsx'
@@ -13,7 +14,7 @@ import { labelText, languageOf } from '#domain/definition/label-text.ts'
 import { asked, studyOf } from '../../../session.ts'
 import { StudyTrail } from '../study-trail.tsx'
 
-const views = ['schedule', 'forms', 'checks', 'versions', 'publish'] as const
+const views = ['schedule', 'forms', 'checks', 'usage', 'versions', 'publish'] as const
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('definition'))('title') }
@@ -72,6 +73,17 @@ export default async function DefinitionPage({
             <p className={css.quiet}>
               {t('hash')} <code className={css.hash}>{data.shown.hash}</code>
             </p>
+            <p className={css.prints}>
+              {(['0', '1'] as const).map((annotated) => (
+                <a
+                  key={annotated}
+                  href={`/api/studies/${oid}/crf.pdf?annotated=${annotated}&language=${languageOf(locale)}&version=${data.shown.number}`}
+                  download
+                >
+                  {t(annotated === '1' ? 'printAnnotated' : 'printBlank')}
+                </a>
+              ))}
+            </p>
             <nav className={css.tabs} aria-label={t('title')}>
               {views
                 .filter((one) => one !== 'publish' || mayPublish)
@@ -92,6 +104,7 @@ export default async function DefinitionPage({
             {view === 'schedule' ? <ScheduleTable definition={data.shown.definition} /> : null}
             {view === 'forms' ? <FormList definition={data.shown.definition} /> : null}
             {view === 'checks' ? <CheckList definition={data.shown.definition} /> : null}
+            {view === 'usage' ? <UsageList definition={data.shown.definition} /> : null}
             {view === 'publish' && mayPublish ? <PublishPanel studyId={studyId} /> : null}
             {data.versions ? <VersionList versions={data.versions} /> : null}
           </div>

@@ -22,6 +22,13 @@ const nouns: Record<string, Noun> = {
     ],
     run: async (words) => (await import('#bin/commands/crf.ts')).crf(words),
   },
+  figure: {
+    usage: [
+      'figure draw <spec.json> [--out f.svg] draws a figure from its specification as SVG',
+      'figure <verb> --data file.csv [...]   draws Kaplan-Meier curves, forests, boxes ... from a CSV file',
+    ],
+    run: async (words) => (await import('#bin/commands/figure.ts')).figure(words),
+  },
   statistics: {
     usage: ['statistics <verb> [...]               runs one statistical method on a CSV file'],
     run: async (words) => (await import('#bin/commands/statistics.ts')).statistics(words),
@@ -29,7 +36,8 @@ const nouns: Record<string, Noun> = {
   study: {
     usage: [
       'study check <folder> [--json]         checks a study definition: findings with file and line',
-      'study test <folder> [--json]          runs the tests beside the edit checks of a study',
+      'study test <folder> [--json]          runs the tests beside checks and derivations, and their coverage',
+      'study simulate <folder> [...]         sends simulated subjects through a study: a dry run',
     ],
     run: async (words) => (await import('#bin/commands/study.ts')).study(words),
   },

@@ -1,10 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { statistics } from '#bin/commands/statistics.ts'
+import { procedures } from '#domain/statistics/reference/procedures.ts'
+import { guides, proceduresTable } from '#domain/statistics/verbs/guides.ts'
+import { verbs } from '#domain/statistics/verbs/verbs.ts'
 
-const reference = join(import.meta.dirname, '..', '..', 'domain', 'statistics', 'reference')
+const root = join(import.meta.dirname, '..', '..')
+const reference = join(root, 'domain', 'statistics', 'reference')
 const trial = join(reference, 'data', 'trial.csv')
 
 async function run(...args: string[]) {
@@ -85,7 +89,9 @@ describe('casebook statistics', () => {
   it('computes the log-rank test of the trial', async () => {
     const result = await run('logrank', ...followUp, '--group', 'arm', '--json')
     expect(JSON.parse(result.out).p).toBeCloseTo(0.160388421001455, 12)
-    expect((await run('logrank', ...followUp, '--group', 'arm')).out).toContain('0.1603884')
+    const text = (await run('logrank', ...followUp, '--group', 'arm', '--table')).out
+    expect(text).toMatch(/^p +0\.16$/m)
+    expect(text).toMatch(/^chi-square +1\.97056$/m)
   })
 
   it.each([
@@ -175,6 +181,106 @@ describe('casebook statistics', () => {
     expect(text.out).not.toMatch(/NaN|undefined|\[object/)
     const json = await run(...args, '--json')
     expect(() => JSON.parse(json.out)).not.toThrow()
+  })
+
+  it.each(Object.keys(verbs))('documents %s with an example that runs', async (name) => {
+    const guide = guides[name]
+    expect(guide).toBeDefined()
+    if (!guide) return
+    const help = await run(name, '--help')
+    expect(help.status).toBe(0)
+    for (const part of [guide.input, guide.missing, guide.reference, guide.r, guide.example])
+      expect(help.out).toContain(part)
+    expect(await run('help', name)).toEqual(help)
+    const words = (guide.example.match(/"[^"]*"|\S+/g) ?? []).map((word) => {
+      const bare = word.replace(/^"(.*)"$/, '$1')
+      return bare.endsWith('.csv') ? join(root, bare) : bare
+    })
+    const text = await run(name, ...words)
+    expect(text.error).toBe('')
+    expect(text.out).toContain(guide.shows)
+    expect(text.out).not.toMatch(/NaN|undefined|\[object/)
+    const json = await run(name, ...words, '--json')
+    expect(JSON.stringify(JSON.parse(json.out))).not.toMatch(/NaN/)
+  })
+
+  it('keeps the page of the procedures as the verbs are', async () => {
+    const page = readFileSync(join(root, 'docs', 'statistics.md'), 'utf8')
+    expect(page).toContain(proceduresTable(verbs))
+    for (const procedure of Object.keys(procedures)) expect(page).toContain(`\`${procedure}\``)
+  })
+
+  it('names every statistic in a table and prints p-values by the rule', async () => {
+    const described = (await run('describe', '--data', trial, '--value', 'age', '--table')).out
+    expect(described).toMatch(/^SD +11\.9/m)
+    expect(described).toMatch(/^SE +1\.57/m)
+    expect((await run('fisher', '--counts', '200,3;5,180')).out).toMatch(/^p +< 0\.001$/m)
+    expect((await run('fisher', '--counts', '5,5;5,5')).out).toMatch(/^p +> 0\.99$/m)
+    expect((await run('proportions', '--events', '0,0', '--n', '5,6')).out).toMatch(
+      /^risk ratio +-$/m,
+    )
+  })
+
+  it('ends with 2 and a sentence on files and columns that are not there', async () => {
+    const bad: string[][] = [
+      ['describe', '--data', folder, '--value', 'age'],
+      ['describe', '--data', join(folder, 'no.csv'), '--value', 'age'],
+      ['describe', '--data', trial, '--value', 'arm'],
+      ['describe', '--data', trial, '--value', 'nothing'],
+      ['describe', '--data', trial, '--value', 'age', '--level', 'high'],
+      ['describe', '--data', trial, '--value', 'age', '--level', '2'],
+      ['samplesize', '--rates', '0.6', '--alpha', '0.2', '--power', '0.8'],
+      ['samplesize', '--rates', '0.6,0.3', '--alpha', '0.2', '--power', '0.8', '--sided', '3'],
+      ['fisher', '--counts', 'a,b;c,d'],
+      ['ttest', '--data', trial, '--value', 'age'],
+      ['constructor'],
+    ]
+    for (const args of bad) {
+      const result = await run(...args)
+      expect([args.join(' '), result.status]).toEqual([args.join(' '), 2])
+      expect(result.error).toMatch(/\w+ \w+/)
+      expect(result.out).toBe('')
+    }
+  })
+
+  it('counts a case that it cannot read or compute as failed, never more', async () => {
+    const file = join(folder, 'mixed.json')
+    const good = {
+      id: 'good',
+      procedure: 'fisher_2x2',
+      data: {
+        matrix: [
+          [3, 0],
+          [0, 3],
+        ],
+      },
+      options: [],
+      expected: { p: 0.1, odds_ratio_cmle: 'Infinity' },
+      rel_tol: 1e-9,
+    }
+    const cases = [
+      good,
+      { ...good, id: 'r names', expected: { 'p.value': 0.1, conf_int: undefined } },
+      { ...good, id: 'unknown', procedure: 'constructor' },
+      { ...good, id: 'empty', expected: [] },
+      { ...good, id: 'no data', data: [] },
+      { ...good, id: 'strange', data: { matrix: 'x' } },
+      { id: 7 },
+      null,
+      {
+        ...good,
+        id: 'option',
+        procedure: 'chisq_test',
+        options: { lambda: 2 },
+        expected: { p: 0.5 },
+      },
+    ]
+    writeFileSync(file, JSON.stringify({ n_cases: cases.length, cases }))
+    const result = await run('verify', file)
+    expect(result.status).toBe(1)
+    expect(result.out).toMatch(/2 passed, 7 failed$/)
+    expect(result.out).toContain('the procedure has no option "lambda"')
+    expect(result.out).toContain('unknown procedure "constructor"')
   })
 
   it('ends with 2 on bad use and with 1 on data that cannot be analysed', async () => {

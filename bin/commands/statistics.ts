@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { StatisticsProblem } from '#domain/statistics/problem.ts'
 import { parseReferenceFile } from '#domain/statistics/reference/case-format.ts'
-import { type DataSet, parseCsv } from '#domain/statistics/reference/data-set.ts'
+import { type DataSet, parseCsv } from '#domain/statistics/reference/columns.ts'
 import { verificationText, verifyCases } from '#domain/statistics/reference/verify.ts'
+import { guides, guideText } from '#domain/statistics/verbs/guides.ts'
 import { resultText } from '#domain/statistics/verbs/result-text.ts'
 import type { VerbOptions } from '#domain/statistics/verbs/verb.ts'
 import { runVerb, verbs } from '#domain/statistics/verbs/verbs.ts'
@@ -29,12 +30,13 @@ function usage(): string {
     '    recomputes reference cases; data sets are read from data/ beside the folder of the file',
     'casebook statistics <verb> [--data file.csv] [options] [--json | --table]',
     ...Object.entries(verbs).map(([name, verb]) => `    ${name.padEnd(width)}${verb.usage}`),
+    'casebook statistics <verb> --help prints shapes, units, missing values, definition and an example of one verb.',
     'Exit status: 0 computed or all passed, 1 a difference or data that cannot be analysed, 2 bad use.',
   ].join('\n')
 }
 
 function readText(path: string): string {
-  if (!existsSync(path)) throw new BadUse(`There is no file ${path}.`)
+  if (!existsSync(path) || !statSync(path).isFile()) throw new BadUse(`There is no file ${path}.`)
   return readFileSync(path, 'utf8')
 }
 
@@ -88,7 +90,7 @@ function verify(words: string[], say: Say): number {
 }
 
 function compute(name: string, words: string[], say: Say): number {
-  const verb = verbs[name]
+  const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined
   if (!verb) throw new BadUse(`Unknown verb "${name}".\n${usage()}`)
   const { values } = parseArgs({
     args: words,
@@ -96,15 +98,22 @@ function compute(name: string, words: string[], say: Say): number {
       data: { type: 'string' },
       json: { type: 'boolean' },
       table: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
       ...Object.fromEntries(verb.options.map((option) => [option, { type: 'string' as const }])),
       ...Object.fromEntries((verb.flags ?? []).map((flag) => [flag, { type: 'boolean' as const }])),
     },
   })
-  const { data, json, table, ...options } = values as {
+  const { data, json, table, help, ...options } = values as {
+    help?: boolean
     data?: string
     json?: boolean
     table?: boolean
   } & VerbOptions
+  const guide = guides[name]
+  if (help && guide) {
+    say.out(guideText(name, verb, guide))
+    return 0
+  }
   if (json && table) throw new BadUse('Choose --json or --table.')
   if (verb.needsData && !data)
     throw new BadUse(`Name the data with --data file.csv.\n    ${name}  ${verb.usage}`)
@@ -125,7 +134,8 @@ function compute(name: string, words: string[], say: Say): number {
  */
 export async function statistics(args: string[], say: Say = streams): Promise<number> {
   const [verb, ...rest] = args
-  if (verb === undefined || verb === 'help' || verb === '--help') {
+  if (verb === 'help' && rest[0] !== undefined) return statistics([rest[0], '--help'], say)
+  if (verb === undefined || verb === 'help' || verb === '--help' || verb === '-h') {
     say.out(usage())
     return verb === undefined ? 2 : 0
   }

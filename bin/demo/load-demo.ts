@@ -8,6 +8,7 @@ import { databasePool, type Pool } from '#db/client.ts'
 import { asSystem, aUser } from '#db/seed/build.ts'
 import { demoPassword } from '#domain/access/demo-password.ts'
 import type { StudyDefinition } from '#domain/definition/definition.ts'
+import type { SourceFile } from '#domain/definition/parse-study.ts'
 import { hashPassword } from '#server/account/password.ts'
 import { freezeList } from '#server/allocation/freeze-list.ts'
 import { generateList } from '#server/allocation/generate-list.ts'
@@ -76,7 +77,15 @@ export async function loadDemoStudy(
   const plans = study.cohort()
   const sites = definition.plannedSites.map((site) => site.code)
   const staff = siteStaff(sites, study.firstStaff)
-  const { studyId, siteIds } = await openStudy({ study, definition, staff, ownerPool, onProgress })
+  const files = definitionFiles(study.name).own
+  const { studyId, siteIds } = await openStudy({
+    study,
+    files,
+    definition,
+    staff,
+    ownerPool,
+    onProgress,
+  })
   const work = new SiteWork({
     ownerPool,
     study,
@@ -100,7 +109,7 @@ export async function missingDemoStudies(ownerPool: Pool): Promise<readonly Demo
 }
 
 /** The accounts, all with the demo password; those that exist are left alone. */
-async function layAccounts(ownerPool: Pool): Promise<void> {
+export async function layAccounts(ownerPool: Pool): Promise<void> {
   const { rows } = await ownerPool.query<{ userName: string }>(
     'select user_name as "userName" from casebook.app_user',
   )
@@ -121,13 +130,17 @@ async function layAccounts(ownerPool: Pool): Promise<void> {
 
 type Opening = {
   study: DemoStudy
+  /** The study's own files, to be published. */
+  files: readonly SourceFile[]
   definition: StudyDefinition
   staff: ReadonlyMap<string, SiteStaff>
   ownerPool: Pool
   onProgress: LoadOptions['onProgress']
 }
 
-async function openStudy({ study, definition, staff, ownerPool, onProgress }: Opening) {
+/** The study published, with its sites, the people's roles and the lists; what exists already is left alone. */
+export async function openStudy(opening: Opening) {
+  const { study, files, definition, staff, ownerPool, onProgress } = opening
   const { oid } = definition
   onProgress('study definition')
   const studyId = (await studyIdOf(ownerPool, oid)) ?? (await newStudy(ownerPool, definition))
@@ -139,7 +152,7 @@ async function openStudy({ study, definition, staff, ownerPool, onProgress }: Op
   const administrator = await personNamed(ownerPool, 'study.administrator')
   const published = await publishVersion.execute(administrator, {
     studyId,
-    files: [...definitionFiles(study.name).own],
+    files: [...files],
     key: stepKey(oid, 'publish'),
   })
   const errors = published.findings.filter((finding) => finding.severity === 'error')

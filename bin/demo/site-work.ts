@@ -18,6 +18,7 @@ import { recordRandomisation } from '#server/subject/record-randomisation.ts'
 import { screenSubject } from '#server/subject/screen-subject.ts'
 import type { Correction, DemoForm, DemoPlan } from '#studies/demo/plan.ts'
 import type { DemoStudy } from './demo-studies.ts'
+import { inParallel } from './in-parallel.ts'
 import { stepKey } from './key.ts'
 import type { SiteStaff } from './people.ts'
 import { personNamed } from './person-named.ts'
@@ -300,26 +301,4 @@ function refuseRefusals(saved: Awaited<ReturnType<typeof saveItems.execute>>, pl
   const [refused] = saved.refused
   if (refused) throw new Error(`${place}: ${refused.path} was refused: ${refused.problem.message}`)
   if (saved.conflicts.length > 0) throw new Error(`${place}: ${saved.conflicts.length} conflicts`)
-}
-
-/** Runs the work on every element, `width` at a time. After a failure nothing new is begun, and what runs is waited for. */
-async function inParallel<T>(
-  width: number,
-  list: readonly T[],
-  work: (one: T) => Promise<void>,
-): Promise<void> {
-  const waiting = [...list]
-  const worker = async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await work(next)
-  }
-  const stopping = async () => {
-    try {
-      await worker()
-    } catch (error) {
-      waiting.length = 0
-      throw error
-    }
-  }
-  const ends = await Promise.allSettled(Array.from({ length: width }, stopping))
-  for (const end of ends) if (end.status === 'rejected') throw end.reason
 }

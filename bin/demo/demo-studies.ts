@@ -7,6 +7,9 @@ import {
   strata,
   cohort as trial,
 } from '#studies/tac-csa-rct/demo/whole-cohort.ts'
+import { surveillanceCorrections, surveillanceQuestions } from '#studies/tac-pms/demo/cleaning.ts'
+import { cohort as surveillance } from '#studies/tac-pms/demo/cohort.ts'
+import { cohort as chartReview } from '#studies/us-ma-ild/demo/cohort.ts'
 
 export type DemoStudy = {
   /** Folder below `studies/`. */
@@ -32,4 +35,11 @@ export const demoStudies: readonly DemoStudy[] = [
     corrections: trialCorrections,
     questions: trialQuestions,
   },
+  {
+    name: 'tac-pms',
+    cohort: surveillance,
+    corrections: surveillanceCorrections,
+    questions: surveillanceQuestions,
+  },
+  { name: 'us-ma-ild', cohort: chartReview },
 ]

@@ -1,5 +1,5 @@
 /**
- * JSON lines on stdout. Only fields of the list below leave the process: no message text of an exception, no SQL, no
+ * JSON lines, on stdout unless the process says otherwise. Only fields of the list below leave the process: no message text of an exception, no SQL, no
  * parameter, no value of a subject can reach a log, because there is no field to put it in.
  */
 export type LogEntry = {
@@ -44,6 +44,16 @@ export function logLine(level: 'info' | 'warning' | 'error', entry: LogEntry): s
   return JSON.stringify(allowed)
 }
 
+type Sink = { write(text: string): unknown }
+/** Kept on `globalThis` because a bundler may load this module once per route. */
+const holder = globalThis as typeof globalThis & { casebookLog?: Sink }
+
+/** Where this process's lines go from now on: a process that speaks to a person on its terminal logs to a file. */
+export function logTo(sink: Sink): void {
+  holder.casebookLog = sink
+}
+
 export function log(level: 'info' | 'warning' | 'error', entry: LogEntry): void {
-  process.stdout.write(`${logLine(level, entry)}\n`)
+  const sink = holder.casebookLog ?? process.stdout
+  sink.write(`${logLine(level, entry)}\n`)
 }

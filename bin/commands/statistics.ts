@@ -139,6 +139,10 @@ export async function statistics(args: string[], say: Say = streams): Promise<nu
     say.out(usage())
     return verb === undefined ? 2 : 0
   }
+  if (verb === 'verify' && rest.includes('--help')) {
+    say.out(usage())
+    return 0
+  }
   try {
     return verb === 'verify' ? verify(rest, say) : compute(verb, rest, say)
   } catch (error) {

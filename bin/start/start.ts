@@ -1,3 +1,4 @@
+import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { databasePool } from '#db/client.ts'
 import { MigrationError, migrate } from '#db/migrate.ts'
@@ -146,7 +147,7 @@ async function run(
   })
   started.push(server.stop)
   hold()
-  const parts = await serverParts(appUrl)
+  const parts = await serverParts(appUrl, settings.log)
   started.push(parts.end)
   const jobs = await parts.startJobs(env.DATABASE_DIRECT_URL ?? appUrl)
   started.push(jobs.stop)
@@ -231,16 +232,21 @@ function environmentOf(
 }
 
 /** Jobs and the set-up link run in this process, on the verbs of the server and with its environment. */
-async function serverParts(url: string): Promise<{
+async function serverParts(
+  url: string,
+  logFile: string,
+): Promise<{
   newSetupToken(): Promise<string | null>
   startJobs(url: string): Promise<{ stop(): Promise<void> }>
   end: Stop
 }> {
-  const [{ useDatabase }, { newSetupToken }, { startJobs }] = await Promise.all([
+  const [{ logTo }, { useDatabase }, { newSetupToken }, { startJobs }] = await Promise.all([
+    import('#server/log.ts'),
     import('#server/database.ts'),
     import('#server/account/set-up.ts'),
     import('#server/job/start-jobs.ts'),
   ])
+  if (logFile !== '-') logTo(createWriteStream(logFile, { flags: 'a', mode: 0o600 }))
   // A pool of its own: the one that the demo was loaded through is closed.
   const pool = databasePool(url, { max: 4 })
   useDatabase(pool)

@@ -162,10 +162,12 @@ export function intraclassCorrelation(
     const low = fQuantile(q, n - 1, v)
     const high = fQuantile(q, v, n - 1)
     const spread = k * msc + (k * n - k - n) * mse
-    // Divided through by the quantiles, which may be infinite.
+    // Divided through by quantiles above 1, which may be infinite; below 1 they may be 0.
     limits = [
       (n * (msr / low - mse)) / (spread + (n * msr) / low),
-      (n * (msr - mse / high)) / (spread / high + n * msr),
+      high > 1
+        ? (n * (msr - mse / high)) / (spread / high + n * msr)
+        : (n * (high * msr - mse)) / (spread + n * high * msr),
     ]
     icc = one
     if (unit === 'average') {

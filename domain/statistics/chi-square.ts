@@ -53,6 +53,56 @@ export function chiSquareTest(table: Table, options: { correction?: boolean } = 
   }
 }
 
+export interface GoodnessOfFit {
+  statistic: number
+  degreesOfFreedom: number
+  p: number
+  expected: number[]
+  residuals: number[]
+}
+
+/**
+ * Pearson's chi-square test that counts follow given probabilities (all equal when not given; they are divided by
+ * their sum). R: chisq.test(x, p = , rescale.p = TRUE). `goodnessOfFit([10, 20, 30]).statistic` = 10.
+ */
+export function goodnessOfFit(
+  counts: readonly number[],
+  probabilities: readonly number[] = counts.map(() => 1),
+): GoodnessOfFit {
+  ensure(counts.length > 1, 'bad-table', 'the test needs two categories')
+  ensure(
+    counts.every((x) => Number.isFinite(x) && x >= 0),
+    'bad-table',
+    'a count is not a number of observations',
+  )
+  ensure(
+    probabilities.length === counts.length,
+    'length-mismatch',
+    'one probability for each category',
+  )
+  ensure(
+    probabilities.every((p) => Number.isFinite(p) && p > 0),
+    'bad-option',
+    'every probability must be positive',
+  )
+  const n = counts.reduce((sum, x) => sum + x, 0)
+  const total = probabilities.reduce((sum, x) => sum + x, 0)
+  ensure(n > 0, 'bad-table', 'the counts are all 0')
+  const expected = probabilities.map((p) => (p / total) * n)
+  const residuals = counts.map(
+    (x, i) => (x - (expected[i] as number)) / Math.sqrt(expected[i] as number),
+  )
+  const statistic = residuals.reduce((sum, r) => sum + r * r, 0)
+  const degreesOfFreedom = counts.length - 1
+  return {
+    statistic,
+    degreesOfFreedom,
+    p: chiSquareCdf(statistic, degreesOfFreedom, 'upper'),
+    expected,
+    residuals,
+  }
+}
+
 export interface TrendTest {
   chiSquare: number
   z: number

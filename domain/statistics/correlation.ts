@@ -1,5 +1,5 @@
 import { meanOf } from '#domain/statistics/descriptive.ts'
-import { normalQuantile, tTwoSided } from '#domain/statistics/distributions.ts'
+import { normalCdf, normalQuantile, tTwoSided } from '#domain/statistics/distributions.ts'
 import { ensure, requireConfidenceLevel } from '#domain/statistics/problem.ts'
 import { completePairs, midRanks, type Sample } from '#domain/statistics/samples.ts'
 
@@ -67,14 +67,151 @@ export function pearsonCorrelation(
   }
 }
 
-/** Spearman rank correlation (mid-ranks) with the t approximation. `spearmanCorrelation([1, 2, 3], [1, 3, 2]).rho` = 0.5. */
-export function spearmanCorrelation(
-  x: Sample,
-  y: Sample,
-): { rho: number; p: number; n: number; missing: number } {
+export interface SpearmanCorrelation {
+  rho: number
+  /** t approximation. */
+  p: number
+  /** Exact up to 9 pairs, Edgeworth series above (algorithm AS 89); null with ties or 1290 pairs and more, as in R. */
+  pExact: number | null
+  n: number
+  missing: number
+}
+
+/**
+ * Upper or lower tail of S = Σd² by algorithm AS 89 (Best and Roberts 1975): all permutations up to n = 9, Edgeworth
+ * series above. `s` is even and between 0 and n(n² − 1)/3.
+ */
+function spearmanTail(s: number, n: number, tail: 'lower' | 'upper'): number {
+  const most = (n * (n * n - 1)) / 3
+  if (s <= 0) return tail === 'lower' ? 0 : 1
+  if (s > most) return tail === 'lower' ? 1 : 0
+  if (n > 9) {
+    const b = 1 / n
+    const x = (6 * (s - 1) * b) / (n * n - 1) - 1
+    const z = x * Math.sqrt(n - 1)
+    const y = z * z
+    const u =
+      z *
+      b *
+      (0.2274 +
+        b * (0.2531 + 0.1745 * b) +
+        y *
+          (-0.0758 +
+            b * (0.1033 + 0.3932 * b) -
+            y *
+              b *
+              (0.0879 + 0.0151 * b - y * (0.0072 - 0.0831 * b + y * b * (0.0131 - 4.6e-4 * y)))))
+    const series = u / Math.exp(y / 2)
+    const upper = normalCdf(z, 'upper') + series
+    const p = tail === 'upper' ? upper : normalCdf(z, 'lower') - series
+    return Math.min(1, Math.max(0, p))
+  }
+  let reached = 0
+  let all = 0
+  const order = Array.from({ length: n }, (_, i) => i)
+  const visit = (k: number, sum: number): void => {
+    if (k === n) {
+      all++
+      if (sum >= s) reached++
+      return
+    }
+    for (let j = k; j < n; j++) {
+      const swap = order[k] as number
+      order[k] = order[j] as number
+      order[j] = swap
+      visit(k + 1, sum + (k - (order[k] as number)) ** 2)
+      order[j] = order[k] as number
+      order[k] = swap
+    }
+  }
+  visit(0, 0)
+  return (tail === 'upper' ? reached : all - reached) / all
+}
+
+/** Spearman rank correlation (mid-ranks) with t approximation and exact test. `spearmanCorrelation([1, 2, 3], [1, 3, 2]).rho` = 0.5. */
+export function spearmanCorrelation(x: Sample, y: Sample): SpearmanCorrelation {
   const pairs = completePairs(x, y)
   const n = pairs.x.length
   ensure(n > 2, 'sample-too-small', 'a correlation needs three pairs')
-  const rho = coefficient(midRanks(pairs.x).ranks, midRanks(pairs.y).ranks)
-  return { rho, p: tTwoSided(tOf(rho, n - 2), n - 2), n, missing: pairs.missing }
+  const a = midRanks(pairs.x)
+  const b = midRanks(pairs.y)
+  const rho = coefficient(a.ranks, b.ranks)
+  let pExact: number | null = null
+  if (a.tieSum === 0 && b.tieSum === 0 && n < 1290) {
+    const s = Math.round(((n ** 3 - n) * (1 - rho)) / 6)
+    const middle = (n ** 3 - n) / 6
+    const tail = s > middle ? 'upper' : 'lower'
+    // S moves in steps of 2: P(S ≤ s) is the lower tail at s + 2.
+    const p = spearmanTail(tail === 'lower' ? s + 2 * (s % 2 === 0 ? 1 : 0) : s, n, tail)
+    pExact = Math.min(1, 2 * p)
+  }
+  return { rho, p: tTwoSided(tOf(rho, n - 2), n - 2), pExact, n, missing: pairs.missing }
+}
+
+export interface KendallCorrelation {
+  /** tau-b, corrected for ties. */
+  tau: number
+  /** Exact below 50 pairs without ties, else normal, as R's cor.test. */
+  p: number
+  method: 'exact' | 'normal'
+  z: number
+  /** Pairs of observations in the same order minus those in opposite order. */
+  score: number
+  n: number
+  missing: number
+}
+
+/** Numbers of permutations of n by their inversions, divided by n!. */
+function inversionDistribution(n: number): Float64Array {
+  let p = Float64Array.of(1)
+  for (let m = 2; m <= n; m++) {
+    const next = new Float64Array(p.length + m - 1)
+    for (let i = 0; i < p.length; i++)
+      for (let j = 0; j < m; j++) next[i + j] = (next[i + j] as number) + (p[i] as number) / m
+    p = next
+  }
+  return p
+}
+
+function tieGroups(values: Float64Array): number[] {
+  const counts = new Map<number, number>()
+  for (const v of values) counts.set(v, (counts.get(v) ?? 0) + 1)
+  return [...counts.values()].filter((c) => c > 1)
+}
+
+/** Kendall's rank correlation tau-b (1938, 1945) with test. `kendallCorrelation([1, 2, 3], [1, 3, 2]).tau` = 1/3. */
+export function kendallCorrelation(x: Sample, y: Sample): KendallCorrelation {
+  const pairs = completePairs(x, y)
+  const n = pairs.x.length
+  ensure(n > 1, 'sample-too-small', 'a rank correlation needs two pairs')
+  ensure(n <= 20_000, 'sample-too-large', `${n} pairs`)
+  let score = 0
+  for (let i = 1; i < n; i++)
+    for (let j = 0; j < i; j++)
+      score +=
+        Math.sign((pairs.x[i] as number) - (pairs.x[j] as number)) *
+        Math.sign((pairs.y[i] as number) - (pairs.y[j] as number))
+  const [tx, ty] = [tieGroups(pairs.x), tieGroups(pairs.y)]
+  const sum = (groups: readonly number[], f: (t: number) => number) =>
+    groups.reduce((total, t) => total + f(t), 0)
+  const two = (t: number) => t * (t - 1)
+  const total = two(n)
+  const [sx, sy] = [sum(tx, two), sum(ty, two)]
+  ensure(sx < total && sy < total, 'constant-sample', 'one of the samples is constant')
+  const tau = (2 * score) / Math.sqrt(total - sx) / Math.sqrt(total - sy)
+  const scale = (t: number) => two(t) * (2 * t + 5)
+  const three = (t: number) => two(t) * (t - 2)
+  const variance =
+    (scale(n) - sum(tx, scale) - sum(ty, scale)) / 18 +
+    (n > 2 ? (sum(tx, three) * sum(ty, three)) / (9 * total * (n - 2)) : 0) +
+    (sx * sy) / (2 * total)
+  const z = score / Math.sqrt(variance)
+  const base = { tau: Math.max(-1, Math.min(1, tau)), z, score, n, missing: pairs.missing }
+  if (tx.length > 0 || ty.length > 0 || n >= 50)
+    return { ...base, method: 'normal', p: 2 * normalCdf(-Math.abs(z)) }
+  const p = inversionDistribution(n)
+  const inversions = (total / 2 - Math.abs(score)) / 2
+  let tail = 0
+  for (let i = 0; i <= inversions; i++) tail += p[i] as number
+  return { ...base, method: 'exact', p: Math.min(1, 2 * tail) }
 }

@@ -69,7 +69,8 @@ export function predictedSurvival(
     let extra = 0
     for (let a = 0; a < p; a++)
       for (let b = 0; b < p; b++)
-        extra += (drift[a] as number) * (drift[b] as number) * (fit.covariance[a * p + b] as number)
+        extra +=
+          (drift[a] as number) * (drift[b] as number) * (model.covariance[a * p + b] as number)
     const error = ratio * Math.sqrt(variance + extra)
     ensure(
       Number.isFinite(error) && Number.isFinite(hazard * ratio),

@@ -110,6 +110,28 @@ function penalized(rows: CoxRows, beta: ArrayLike<number>): Penalized {
   return { value: logLikelihood + logDeterminant(factor) / 2, score, information }
 }
 
+/** Minus the derivative of the penalised score, by central differences: it holds the penalty's own curvature. */
+function curvature(rows: CoxRows, beta: Float64Array): Float64Array {
+  const { p } = rows
+  const matrix = new Float64Array(p * p)
+  const width = 1e-4
+  for (let j = 0; j < p; j++) {
+    const at = (side: 1 | -1) => {
+      const moved = Float64Array.from(beta)
+      moved[j] = (moved[j] as number) + side * width
+      return penalized(rows, moved).score
+    }
+    const up = at(1)
+    const down = at(-1)
+    for (let k = 0; k < p; k++) {
+      const slope = ((down[k] as number) - (up[k] as number)) / (4 * width)
+      matrix[j * p + k] = (matrix[j * p + k] as number) + slope
+      matrix[k * p + j] = (matrix[k * p + j] as number) + slope
+    }
+  }
+  return matrix
+}
+
 /** Maximum with the coefficient `held` (if any) kept at its value. */
 function maximize(
   rows: CoxRows,
@@ -120,20 +142,25 @@ function maximize(
   let beta = Float64Array.from(start)
   let at = penalized(rows, beta)
   let flat = 0
-  for (let iteration = 0; iteration < 2000; iteration++) {
-    const information = at.information.slice()
+  for (let iteration = 0; iteration < 200; iteration++) {
     const score = at.score.slice()
-    if (held >= 0) {
-      score[held] = 0
-      for (let j = 0; j < p; j++) {
-        information[held * p + j] = j === held ? 1 : 0
-        information[j * p + held] = j === held ? 1 : 0
+    if (held >= 0) score[held] = 0
+    const stepBy = (matrix: Float64Array) => {
+      if (held >= 0) {
+        for (let j = 0; j < p; j++) {
+          matrix[held * p + j] = j === held ? 1 : 0
+          matrix[j * p + held] = j === held ? 1 : 0
+        }
       }
+      const factor = cholesky(matrix, p, 1e-14)
+      return factor.rank === p ? choleskySolve(factor, score) : null
     }
-    const step = choleskySolve(cholesky(information, p, 1e-14), score)
-    const length = step.reduce((most, s) => Math.max(most, Math.abs(s)), 0)
-    // Without the penalty's own curvature the steps converge linearly; a flat value ends them too.
-    if (length < 1e-10 || flat >= 5) return { beta, at }
+    const longest = (s: Float64Array) => s.reduce((most, v) => Math.max(most, Math.abs(v)), 0)
+    let step = stepBy(at.information.slice()) ?? score
+    // Without the penalty's curvature the last steps only converge linearly, or swing.
+    if (longest(step) < 0.5) step = stepBy(curvature(rows, beta)) ?? step
+    const length = longest(step)
+    if (length < 1e-10 || flat >= 3) return { beta, at }
     let part = Math.min(1, 1 / length)
     let moved = false
     for (let halving = 0; halving < 40; halving++, part /= 2) {
@@ -201,13 +228,15 @@ export function coxFirth(data: CoxData, options: { confidenceLevel?: number } = 
       p: chiSquareCdf(Math.max(0, 2 * (at.value - profile(0))), 1, 'upper'),
     }
   })
+  // The determinant of the information knows the units of the covariates.
+  const units = scale.reduce((sum, unit) => sum + Math.log(unit), 0)
   const unrestricted = 2 * (at.value - penalized(rows, zero).value)
   return {
     n,
     events: rows.event.reduce((sum, e) => sum + e, 0),
     missing,
     coefficients,
-    penalizedLogLikelihood: at.value,
+    penalizedLogLikelihood: at.value + units,
     likelihoodRatioTest: modelTest(unrestricted, p),
   }
 }

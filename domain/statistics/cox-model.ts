@@ -11,7 +11,7 @@ export interface CoxData extends Omit<SurvivalData, 'group'> {
   terms: readonly CoxTerm[]
   /** Known part of the linear predictor. */
   offset?: ArrayLike<number | null | undefined>
-  /** Rows of one cluster share an error: asks for the robust (sandwich) variance. */
+  /** Rows of one cluster share an error: asks for the robust (sandwich) variance, summed by cluster. */
   cluster?: ArrayLike<string | number | null | undefined>
 }
 
@@ -23,6 +23,8 @@ export interface CoxModel {
   centre: Float64Array
   scale: Float64Array
   fit: NewtonFit
+  /** Covariance of the estimates on the internal scale: the sandwich when robust, else that of the fit. */
+  covariance: Float64Array
   names: string[]
   /** Input row of every model row. */
   source: Uint32Array
@@ -65,9 +67,10 @@ function standardise(design: Design, source: Uint32Array) {
 }
 
 /** Checks, drops incomplete rows, sorts by stratum and time, standardises. */
-export function coxRows(
-  data: CoxData,
-): Omit<CoxModel, 'fit' | 'ties'> & { missing: number; cluster: (string | number)[] | null } {
+export function coxRows(data: CoxData): Omit<CoxModel, 'fit' | 'ties' | 'covariance'> & {
+  missing: number
+  cluster: (string | number)[] | null
+} {
   const total = data.time.length
   const design = designOf(data.terms, total)
   const { complete } = design

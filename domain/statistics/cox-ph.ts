@@ -7,7 +7,7 @@ import {
   type ModelTest,
   modelTest,
 } from '#domain/statistics/cox-model.ts'
-import { clusterCovariance } from '#domain/statistics/cox-residuals.ts'
+import { clusterCovariance, robustScore } from '#domain/statistics/cox-residuals.ts'
 import { normalCdf, normalQuantile } from '#domain/statistics/distributions.ts'
 import { cholesky, quadraticForm, toRows } from '#domain/statistics/matrix.ts'
 import { requireConfidenceLevel } from '#domain/statistics/problem.ts'
@@ -16,6 +16,11 @@ export interface CoxOptions {
   /** Efron is the default (as in R; SAS and SPSS default to Breslow). */
   ties?: Ties
   confidenceLevel?: number
+  /**
+   * Sandwich variance of Lin and Wei (1989), by cluster or else by row. The default, as in R: with clusters, or when a
+   * weight is not a whole number (such weights are not counts of subjects).
+   */
+  robust?: boolean
 }
 
 export interface CoxCoefficient {
@@ -42,7 +47,7 @@ export interface CoxFit {
   events: number
   missing: number
   coefficients: CoxCoefficient[]
-  /** Covariance of the finite estimates (rows of infinite ones are 0); robust when clusters are given. */
+  /** Covariance of the finite estimates (rows of infinite ones are 0), robust if `robust`. */
   covariance: number[][]
   robust: boolean
   /** True when any coefficient is infinite: then there is no Wald test; LR and score tests hold. */
@@ -53,6 +58,8 @@ export interface CoxFit {
   likelihoodRatioTest: ModelTest
   waldTest: ModelTest | null
   scoreTest: ModelTest
+  /** Score test of the robust fit (Lin and Wei 1989); null without robust variance. */
+  robustScoreTest: ModelTest | null
   confidenceLevel: number
   iterations: number
   /** For the functions that go on from a fit (baseline, residuals, proportional hazards, profile limits). */
@@ -61,9 +68,11 @@ export interface CoxFit {
 
 /**
  * Cox proportional hazards regression (Cox 1972), ties by Efron (1977), Breslow (1974) or exactly; strata, case
- * weights, offset, late entry (entry, time], robust variance by cluster (Lin and Wei 1989). Throws `no-events`,
- * `constant-covariate`, `collinear-covariates`, `not-converged`.
- * `coxPh({ time: [1, 2, 3, 4], event: [1, 1, 1, 1], terms: [{ name: 'x', values: [1, 0, 1, 0] }] })`.
+ * weights, offset, late entry (entry, time], robust variance by cluster (Lin and Wei 1989). All columns have one element
+ * per row; a row with a missing value in any of them is dropped and counted in `missing`. Coefficients are log hazard
+ * ratios per unit of the covariate; a monotone likelihood gives ±Infinity without a standard error. Throws `no-events`,
+ * `constant-covariate`, `collinear-covariates`, `not-converged`, `bad-option`. The log hazard ratio of
+ * `coxPh({ time: [1, 2, 3, 4], event: [1, 1, 1, 1], terms: [{ name: 'x', values: [1, 0, 1, 0] }] })` is 1.1405.
  */
 export function coxPh(data: CoxData, options: CoxOptions = {}): CoxFit {
   const { ties = 'efron', confidenceLevel = 0.95 } = options
@@ -72,9 +81,11 @@ export function coxPh(data: CoxData, options: CoxOptions = {}): CoxFit {
   const { rows, names, scale, design } = base
   const { p } = rows
   const fit = maximizeCox(derivativesFor(rows, ties), p, names)
-  const model: CoxModel = { ...base, ties, fit }
-  const robust = cluster !== null
-  const standard = robust ? clusterCovariance(model, cluster) : fit.covariance
+  const fractional = rows.weight?.some((w) => !Number.isInteger(w)) ?? false
+  const robust = options.robust ?? (cluster !== null || fractional)
+  const model: CoxModel = { ...base, ties, fit, covariance: fit.covariance }
+  if (robust) model.covariance = clusterCovariance(model, cluster)
+  const standard = model.covariance
   const covariance = standard.map(
     (v, at) => v / ((scale[Math.floor(at / p)] as number) * (scale[at % p] as number)),
   )
@@ -132,6 +143,7 @@ export function coxPh(data: CoxData, options: CoxOptions = {}): CoxFit {
     likelihoodRatioTest: modelTest(2 * (fit.logLikelihood - fit.logLikelihoodNull), p),
     waldTest: wald === null ? null : modelTest(wald, p),
     scoreTest: modelTest(fit.scoreStatistic, p),
+    robustScoreTest: robust ? modelTest(robustScore(model, cluster), p) : null,
     confidenceLevel,
     iterations: fit.iterations,
     model,

@@ -10,6 +10,7 @@ import {
   walkRiskSets,
 } from '#domain/statistics/cox-likelihood.ts'
 import type { CoxModel } from '#domain/statistics/cox-model.ts'
+import { cholesky, quadraticForm } from '#domain/statistics/matrix.ts'
 import { ensure } from '#domain/statistics/problem.ts'
 
 /** Sums of one event time over its tie steps, on the internal (standardised) scale. */
@@ -69,12 +70,15 @@ function eventTimes(rows: CoxRows, risk: Float64Array, ties: Ties): EventTime[] 
   return list.reverse().sort((a, b) => a.stratum - b.stratum || a.time - b.time)
 }
 
-/** Score residuals n × p (unweighted) and martingale residuals, on the internal scale. */
-export function scoreResiduals(model: CoxModel): { score: Float64Array; martingale: Float64Array } {
-  const { rows, fit, ties } = model
+/** Score residuals n × p (unweighted) and martingale residuals, on the internal scale, at the estimate or another β. */
+export function scoreResiduals(
+  model: CoxModel,
+  beta: ArrayLike<number> = model.fit.beta,
+): { score: Float64Array; martingale: Float64Array } {
+  const { rows, ties } = model
   ensure(ties !== 'exact', 'bad-option', 'residuals are not defined for exact ties')
   const { n, p, x, time, entry, event, starts, weight } = rows
-  const { risk } = riskScores(rows, fit.beta)
+  const { risk } = riskScores(rows, beta)
   const events = eventTimes(rows, risk, ties)
   const score = new Float64Array(n * p)
   const martingale = new Float64Array(n)
@@ -122,39 +126,126 @@ export function scoreResiduals(model: CoxModel): { score: Float64Array; martinga
   return { score, martingale }
 }
 
+/** Weighted score residuals summed by cluster (each row for itself without clusters), one array of p per cluster. */
+function clusterScores(
+  model: CoxModel,
+  score: Float64Array,
+  cluster: readonly (string | number)[] | null,
+): Float64Array[] {
+  const { n, p, weight } = model.rows
+  const slots = new Map<string | number, number>()
+  const sums: Float64Array[] = []
+  for (let i = 0; i < n; i++) {
+    const key = cluster ? (cluster[i] as string | number) : i
+    let slot = slots.get(key)
+    if (slot === undefined) {
+      slot = sums.push(new Float64Array(p)) - 1
+      slots.set(key, slot)
+    }
+    const sum = sums[slot] as Float64Array
+    const w = weight ? (weight[i] as number) : 1
+    for (let j = 0; j < p; j++) sum[j] = (sum[j] as number) + w * (score[i * p + j] as number)
+  }
+  return sums
+}
+
+/** Σ s sᵀ over clusters. */
+function outerSum(sums: readonly Float64Array[], p: number): Float64Array {
+  const total = new Float64Array(p * p)
+  for (const s of sums) {
+    for (let j = 0; j < p; j++) {
+      for (let k = 0; k < p; k++)
+        total[j * p + k] = (total[j * p + k] as number) + (s[j] as number) * (s[k] as number)
+    }
+  }
+  return total
+}
+
 /** Sandwich covariance on the internal scale: dfbeta residuals summed by cluster (Lin and Wei 1989), no small-sample factor. */
 export function clusterCovariance(
   model: CoxModel,
-  cluster: readonly (string | number)[],
+  cluster: readonly (string | number)[] | null,
 ): Float64Array {
-  const { rows, fit } = model
-  const { n, p, weight } = rows
-  const { score } = scoreResiduals(model)
-  const sums = new Map<string | number, Float64Array>()
-  for (let i = 0; i < n; i++) {
-    const key = cluster[i] as string | number
-    let sum = sums.get(key)
-    if (!sum) {
-      sum = new Float64Array(p)
-      sums.set(key, sum)
-    }
-    const w = weight ? (weight[i] as number) : 1
-    for (let j = 0; j < p; j++) {
-      let value = 0
-      for (let k = 0; k < p; k++)
-        value += (score[i * p + k] as number) * (fit.covariance[k * p + j] as number)
-      sum[j] = (sum[j] as number) + w * value
-    }
-  }
-  const covariance = new Float64Array(p * p)
-  for (const d of sums.values()) {
+  const { p } = model.rows
+  const { covariance } = model.fit
+  const dfbeta = clusterScores(model, scoreResiduals(model).score, cluster).map((s) => {
+    const d = new Float64Array(p)
     for (let j = 0; j < p; j++) {
       for (let k = 0; k < p; k++)
-        covariance[j * p + k] =
-          (covariance[j * p + k] as number) + (d[j] as number) * (d[k] as number)
+        d[j] = (d[j] as number) + (s[k] as number) * (covariance[k * p + j] as number)
+    }
+    return d
+  })
+  return outerSum(dfbeta, p)
+}
+
+/** Robust score statistic: the score at β = 0 against the spread of the clusters' scores. */
+export function robustScore(model: CoxModel, cluster: readonly (string | number)[] | null): number {
+  const { p } = model.rows
+  const sums = clusterScores(model, scoreResiduals(model, new Float64Array(p)).score, cluster)
+  const total = new Float64Array(p)
+  for (const s of sums)
+    for (let j = 0; j < p; j++) total[j] = (total[j] as number) + (s[j] as number)
+  return quadraticForm(cholesky(outerSum(sums, p), p), total)
+}
+
+export interface SchoenfeldResiduals {
+  /** Coefficient names: the columns. */
+  names: string[]
+  /** One row per event, by stratum and time: the input row, its time, x − x̄, and the scaled residual. */
+  row: Uint32Array
+  time: Float64Array
+  residuals: number[][]
+  /** Residual × covariance × number of events + β: its trend over time shows how the coefficient changes. */
+  scaled: number[][]
+}
+
+/**
+ * Schoenfeld residuals (1982) and scaled ones (Grambsch and Therneau 1994) in units of the covariates: the covariates
+ * of each subject with an event minus their weighted mean at risk (under Efron's ties the mean over the tie steps).
+ * Not for exact ties (`bad-option`) or infinite coefficients (`not-converged`).
+ */
+export function schoenfeldResiduals(model: CoxModel): SchoenfeldResiduals {
+  const { rows, fit, scale, names, source } = model
+  const { p, x, time, event, starts } = rows
+  ensure(
+    fit.infinite.every((s) => s === 0),
+    'not-converged',
+    'a coefficient is infinite: there are no residuals',
+  )
+  const events = hazardSteps(model)
+  const row: number[] = []
+  const residuals: number[][] = []
+  let at = 0
+  for (let stratum = 0; stratum + 1 < starts.length; stratum++) {
+    for (let i = starts[stratum] as number; i < (starts[stratum + 1] as number); i++) {
+      if (!event[i]) continue
+      while (events[at]?.stratum !== stratum || events[at]?.time !== time[i]) at++
+      const mean = (events[at] as EventTime).mean
+      row.push(i)
+      residuals.push(
+        names.map(
+          (_, j) => ((x[i * p + j] as number) - (mean[j] as number)) * (scale[j] as number),
+        ),
+      )
     }
   }
-  return covariance
+  const d = residuals.length
+  const scaled = residuals.map((r) =>
+    names.map((_, j) => {
+      let sum = 0
+      for (let k = 0; k < p; k++)
+        sum += ((r[k] as number) / (scale[k] as number)) * (fit.covariance[k * p + j] as number)
+      return (sum * d + (fit.beta[j] as number)) / (scale[j] as number)
+    }),
+  )
+  return {
+    names,
+    row: Uint32Array.from(row, (i) => source[i] as number),
+    time: Float64Array.from(row, (i) => time[i] as number),
+    residuals,
+    scaled,
+  }
 }
 
 /** Event times of a model with the hazard sums, for baseline and predicted curves. */

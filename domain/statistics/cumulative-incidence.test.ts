@@ -32,9 +32,10 @@ describe('cumulative incidence', () => {
       expect.closeTo(1 / 3, 14),
     ])
     expect(curve?.at([0.5, 2])).toMatchObject([
-      { atRisk: 3, causes: [{ incidence: 0, lower: null }, { incidence: 0 }] },
+      { atRisk: 3, causes: [{ incidence: 0, lower: 0, upper: 0 }, { incidence: 0 }] },
       { atRisk: 2 },
     ])
+    expect(curve?.at([1.5])[0]?.causes[0]).toMatchObject({ incidence: 0, lower: null, upper: null })
   })
 
   it('adds up to one with the event-free, and is the complement of Kaplan-Meier with one cause', () => {

@@ -16,7 +16,7 @@ import { ensure, requireConfidenceLevel } from '#domain/statistics/problem.ts'
 export interface IncidenceReading {
   incidence: number
   standardError: number
-  /** null while the incidence is 0. */
+  /** While the incidence is 0: 0 before the first follow-up time and on the plain scale, else null (log 0). */
   lower: number | null
   upper: number | null
 }
@@ -113,7 +113,9 @@ function curveOf(
     }
     for (let c = 0; c < k; c++) {
       ;(incidence[c] as Float64Array)[t] = p[c] as number
-      ;(standardError[c] as Float64Array)[t] = Math.sqrt(Math.max(0, pp[c] as number))
+      ;(standardError[c] as Float64Array)[t] = Math.sqrt(
+        (pp[c] as number) < 1e-16 ? 0 : (pp[c] as number),
+      )
     }
     eventFree[t] = s
     y -= left
@@ -130,7 +132,10 @@ function curveOf(
         causes: causes.map((_, c): IncidenceReading => {
           const value = index === 0 ? 0 : ((incidence[c] as Float64Array)[index - 1] as number)
           const error = index === 0 ? 0 : ((standardError[c] as Float64Array)[index - 1] as number)
-          if (value === 0) return { incidence: 0, standardError: 0, lower: null, upper: null }
+          if (value === 0) {
+            const limit = index === 0 || limits === 'plain' ? 0 : null
+            return { incidence: 0, standardError: error, lower: limit, upper: limit }
+          }
           const [lower, upper] = survivalLimits(value, error / value, z, limits)
           return { incidence: value, standardError: error, lower, upper }
         }),

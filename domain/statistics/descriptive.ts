@@ -26,6 +26,7 @@ function scaledSquares(values: ArrayLike<number>, mean: number): { scale: number
   for (let i = 0; i < values.length; i++)
     scale = Math.max(scale, Math.abs((values[i] as number) - mean))
   if (scale === 0) return { scale: 0, sum: 0 }
+  ensure(Number.isFinite(scale), 'not-finite', 'the values are too far apart for their spread')
   const ordinary = scale > 1e-140 && scale < 1e140
   const unit = ordinary ? 1 : scale
   let sum = 0

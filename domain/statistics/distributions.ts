@@ -8,8 +8,9 @@ import { incompleteBeta } from '#domain/statistics/special/incomplete-beta.ts'
 import { incompleteGamma } from '#domain/statistics/special/incomplete-gamma.ts'
 import { logBinomialTerm, logGamma, logPoissonTerm } from '#domain/statistics/special/log-gamma.ts'
 import { normalQuantile as as241 } from '#domain/statistics/special/normal-quantile.ts'
-import { normalTails } from '#domain/statistics/special/normal-tails.ts'
+import { logNormalTail, normalTails } from '#domain/statistics/special/normal-tails.ts'
 import { solveMonotone } from '#domain/statistics/special/root.ts'
+import { certainTail, type Tails, tailsFrom } from '#domain/statistics/special/tails.ts'
 
 /** 'lower' is P(X ≤ x), 'upper' is P(X > x). */
 export type Tail = 'lower' | 'upper'
@@ -26,10 +27,41 @@ function ensureNumber(x: number): void {
   ensure(!Number.isNaN(x), 'not-finite', 'the argument is not a number')
 }
 
+/** A value that the digits of doubles cannot carry (parameters at the ends of their range) is refused, not printed. */
+function known(value: number): number {
+  ensure(!Number.isNaN(value), 'not-converged', 'the distribution cannot be computed there')
+  return value
+}
+
 /** Standard normal probability. `normalCdf(1.959963984540054, 'upper')` = 0.025. */
 export function normalCdf(x: number, tail: Tail = 'lower'): number {
   ensureNumber(x)
   return normalTails(x)[tail]
+}
+
+/** Distributions whose tails are also given as logarithms, because the probability itself underflows below 1e-308. */
+export type LogTailOf =
+  | { kind: 'normal' }
+  | { kind: 't'; df: number }
+  | { kind: 'gamma'; shape: number }
+  | { kind: 'beta'; a: number; b: number }
+  | { kind: 'f'; df1: number; df2: number }
+
+/** Natural logarithm of a tail probability. `logTail({ kind: 'normal' }, 50, 'upper')` = −1254.83. */
+export function logTail(of: LogTailOf, x: number, tail: Tail = 'lower'): number {
+  ensureNumber(x)
+  if (of.kind === 'normal') return logNormalTail(x, tail)
+  for (const [name, value] of Object.entries(of))
+    if (typeof value === 'number') ensurePositive(value, name)
+  const tails =
+    of.kind === 't'
+      ? tTails(x, of.df)
+      : of.kind === 'gamma'
+        ? incompleteGamma(of.shape, x)
+        : of.kind === 'beta'
+          ? incompleteBeta(of.a, of.b, x)
+          : fTails(x, of.df1, of.df2)
+  return known(tail === 'lower' ? tails.logLower : tails.logUpper)
 }
 
 /** Standard normal quantile (AS 241). `normalQuantile(0.975)` = 1.959963984540054. */
@@ -47,7 +79,7 @@ export function normalDensity(x: number): number {
 export function gammaCdf(x: number, shape: number, tail: Tail = 'lower'): number {
   ensureNumber(x)
   ensurePositive(shape, 'shape')
-  return incompleteGamma(shape, x)[tail]
+  return known(incompleteGamma(shape, x)[tail])
 }
 
 /** Chi-square probability; df may be fractional, df = 0 is the point mass at 0. */
@@ -56,7 +88,7 @@ export function chiSquareCdf(x: number, df: number, tail: Tail = 'lower'): numbe
   ensure(df >= 0, 'bad-option', `degrees of freedom must not be negative, got ${df}`)
   if (df === 0) return (tail === 'lower') === x >= 0 ? 1 : 0
   if (df === 1 && tail === 'upper' && x > 0) return 2 * normalTails(Math.sqrt(x)).upper
-  return incompleteGamma(df / 2, x / 2)[tail]
+  return known(incompleteGamma(df / 2, x / 2)[tail])
 }
 
 /** Chi-square density. */
@@ -67,33 +99,37 @@ export function chiSquareDensity(x: number, df: number): number {
   return (0.5 * Math.exp(logPoissonTerm(df / 2, x / 2)) * (df / 2)) / (x / 2)
 }
 
-/** Solves tail(x) = p for x > 0 in log x and log p, on the side of the smaller tail. */
+/** Solves tail(x) = e^logP for x > 0 in log x and log p, on the side of the smaller tail. */
 function positiveQuantile(
-  p: number,
+  logP: number,
   tail: Tail,
   start: number,
-  tails: (x: number) => { lower: number; upper: number },
+  tails: (x: number) => Pick<Tails, 'logLower' | 'logUpper'>,
 ): number {
-  if (p === 0) return tail === 'lower' ? 0 : Infinity
-  if (p === 1) return tail === 'lower' ? Infinity : 0
+  if (logP === -Infinity) return tail === 'lower' ? 0 : Infinity
+  if (logP === 0) return tail === 'lower' ? Infinity : 0
   const middle = tails(start)
-  const lowerSide = tail === 'lower' ? p < middle.lower : p > middle.upper
+  const lowerSide = tail === 'lower' ? logP < middle.logLower : logP > middle.logUpper
   const side: Tail = lowerSide ? 'lower' : 'upper'
-  const target = Math.log(side === tail ? p : 1 - p)
+  const target = side === tail ? logP : Math.log(-Math.expm1(logP))
   const u = solveMonotone(
-    (log) => Math.max(-1e4, Math.log(tails(Math.exp(log))[side])) - target,
+    (log) => {
+      const { logLower, logUpper } = tails(Math.exp(log))
+      return Math.max(-1e300, side === 'lower' ? logLower : logUpper) - target
+    },
     Math.log(start),
     0.5,
   )
-  // Below 1e-300 and above 1e300 the quantile is given as its limit.
-  return u < -690 ? 0 : u > 690 ? Infinity : Math.exp(u)
+  // At the ends of the doubles a quantile has no digits left and is given as its limit.
+  known(u)
+  return u < -700 ? 0 : u > 700 ? Infinity : Math.exp(u)
 }
 
 /** Gamma quantile with scale 1. */
 export function gammaQuantile(p: number, shape: number, tail: Tail = 'lower'): number {
   ensureProbability(p)
   ensurePositive(shape, 'shape')
-  return positiveQuantile(p, tail, shape, (x) => incompleteGamma(shape, x))
+  return positiveQuantile(Math.log(p), tail, shape, (x) => incompleteGamma(shape, x))
 }
 
 /** Chi-square quantile. `chiSquareQuantile(0.95, 1)` = 3.841458820694124. */
@@ -107,7 +143,7 @@ export function betaCdf(x: number, a: number, b: number, tail: Tail = 'lower'): 
   ensureNumber(x)
   ensurePositive(a, 'a')
   ensurePositive(b, 'b')
-  return incompleteBeta(a, b, x)[tail]
+  return known(incompleteBeta(a, b, x)[tail])
 }
 
 /** Beta density on 0 < x < 1. */
@@ -125,29 +161,66 @@ export function betaQuantile(p: number, a: number, b: number, tail: Tail = 'lowe
   ensurePositive(b, 'b')
   if (p === 0 || p === 1) return (tail === 'lower') === (p === 0) ? 0 : 1
   // Odds x/(1−x) run over 0..∞, and both x and 1−x follow from them without cancellation.
-  const odds = positiveQuantile(p, tail, a / b, (o) =>
-    o === Infinity ? { lower: 1, upper: 0 } : incompleteBeta(a, b, o / (1 + o), 1 / (1 + o)),
+  const odds = positiveQuantile(Math.log(p), tail, a / b, (o) =>
+    o === Infinity ? certainTail('lower') : incompleteBeta(a, b, o / (1 + o), 1 / (1 + o)),
   )
   return odds === Infinity ? 1 : odds / (1 + odds)
 }
 
-/** P(|T| > t). Where t² would overflow, the leading term x^a / (a B(a, 1/2)) of the beta function is exact. */
-function tFarTail(t: number, df: number): number {
-  if (t === Infinity) return 0
-  if (t < 1e100) return incompleteBeta(df / 2, 0.5, df / (df + t * t), (t * t) / (df + t * t)).lower
+/** log P(|T| > t). Where t² would overflow, the leading term x^a / (a B(a, 1/2)) of the beta function is exact. */
+function tLogFarTail(t: number, df: number): number {
+  if (t === Infinity) return -Infinity
+  if (t < 1e100) {
+    const s = t * t
+    return incompleteBeta(df / 2, 0.5, df / (df + s), s / (df + s)).logLower
+  }
   const a = df / 2
   const logBeta = logGamma(a) + logGamma(0.5) - logGamma(a + 0.5)
-  return Math.exp(df * (0.5 * Math.log(df) - Math.log(t)) - Math.log(a) - logBeta)
+  return df * (0.5 * Math.log(df) - Math.log(t)) - Math.log(a) - logBeta
+}
+
+/** From here on Hill's normal deviate (1970, algorithm 395) is exact to the last digit, and the beta function is not. */
+const manyDegrees = 1e5
+
+function hillDeviate(t: number, df: number): number {
+  if (df > 1e15) return t
+  const a = df - 0.5
+  const b = 48 * a * a
+  const y = a * Math.log1p((t * t) / df)
+  const z =
+    Math.sqrt(y) *
+    (((((-0.4 * y - 3.3) * y - 24) * y - 85.5) / (0.8 * y * y + 100 + b) + y + 3) / b + 1)
+  return t < 0 ? -z : z
+}
+
+function tTails(t: number, df: number): Tails {
+  if (df >= manyDegrees && Math.abs(t) < 1e4) {
+    const z = hillDeviate(t, df)
+    return {
+      ...normalTails(z),
+      logLower: logNormalTail(z, 'lower'),
+      logUpper: logNormalTail(z, 'upper'),
+    }
+  }
+  if (df > 1e15) return certainTail(t < 0 ? 'upper' : 'lower')
+  const side = t < 0 ? 'lower' : 'upper'
+  if (t === 0) return tailsFrom(side, 0.5, -Math.LN2)
+  // The tail itself keeps more digits than the exponential of its logarithm.
+  const size = Math.abs(t)
+  const s = size * size
+  const log = tLogFarTail(size, df) - Math.LN2
+  const small =
+    size < 1e100
+      ? incompleteBeta(df / 2, 0.5, df / (df + s), s / (df + s)).lower / 2
+      : Math.exp(log)
+  return tailsFrom(side, small, log)
 }
 
 /** Student t probability, df > 0 (Infinity is the normal). `tCdf(-2.5, 17)` = 0.0114739. */
 export function tCdf(t: number, df: number, tail: Tail = 'lower'): number {
   ensureNumber(t)
   ensurePositive(df, 'degrees of freedom')
-  if (df === Infinity) return normalTails(t)[tail]
-  if (t === 0) return 0.5
-  const far = 0.5 * tFarTail(Math.abs(t), df)
-  return t < 0 === (tail === 'lower') ? far : 1 - far
+  return known(tTails(t, df)[tail])
 }
 
 /** Two-sided p-value of a t statistic. */
@@ -172,11 +245,27 @@ export function tQuantile(p: number, df: number, tail: Tail = 'lower'): number {
   const sign = p < 0.5 === (tail === 'lower') ? -1 : 1
   const small = Math.min(p, 1 - p)
   if (small === 0) return sign * Infinity
-  const size = positiveQuantile(small, 'upper', 1, (t) => {
-    const upper = tCdf(t, df, 'upper')
-    return { lower: 1 - upper, upper }
-  })
-  return sign * size
+  return sign * positiveQuantile(Math.log(small), 'upper', 1, (t) => tTails(t, df))
+}
+
+function fTails(x: number, df1: number, df2: number): Tails {
+  if (x <= 0) return certainTail('upper')
+  if (x === Infinity) return certainTail('lower')
+  if (df2 === Infinity && df1 === Infinity) return certainTail(x < 1 ? 'upper' : 'lower')
+  if (df2 === Infinity) return incompleteGamma(df1 / 2, (x * df1) / 2)
+  if (df1 === Infinity) {
+    const { lower, upper, logLower, logUpper } = incompleteGamma(df2 / 2, df2 / x / 2)
+    return { lower: upper, upper: lower, logLower: logUpper, logUpper: logLower }
+  }
+  if (df1 === 1 && df2 >= manyDegrees) {
+    const { upper, logUpper } = tTails(Math.sqrt(x), df2)
+    return tailsFrom('upper', 2 * upper, Math.LN2 + logUpper)
+  }
+  // Of the two parts of df1·x + df2 neither may overflow.
+  const ratio = x * (df1 / df2)
+  if (ratio > 1)
+    return incompleteBeta(df1 / 2, df2 / 2, 1 / (1 + 1 / ratio), 1 / ratio / (1 + 1 / ratio))
+  return incompleteBeta(df1 / 2, df2 / 2, ratio / (1 + ratio), 1 / (1 + ratio))
 }
 
 /** F probability. `fCdf(4, 3, 17, 'upper')` = 0.02523. */
@@ -184,11 +273,7 @@ export function fCdf(x: number, df1: number, df2: number, tail: Tail = 'lower'):
   ensureNumber(x)
   ensurePositive(df1, 'numerator degrees of freedom')
   ensurePositive(df2, 'denominator degrees of freedom')
-  if (x <= 0) return tail === 'lower' ? 0 : 1
-  if (x === Infinity) return tail === 'lower' ? 1 : 0
-  if (df2 === Infinity) return chiSquareCdf(x * df1, df1, tail)
-  const sum = df1 * x + df2
-  return incompleteBeta(df1 / 2, df2 / 2, (df1 * x) / sum, df2 / sum)[tail]
+  return known(fTails(x, df1, df2)[tail])
 }
 
 /** F density. */
@@ -201,10 +286,9 @@ export function fDensity(x: number, df1: number, df2: number): number {
 /** F quantile. */
 export function fQuantile(p: number, df1: number, df2: number, tail: Tail = 'lower'): number {
   ensureProbability(p)
-  return positiveQuantile(p, tail, 1, (x) => ({
-    lower: fCdf(x, df1, df2),
-    upper: fCdf(x, df1, df2, 'upper'),
-  }))
+  ensurePositive(df1, 'numerator degrees of freedom')
+  ensurePositive(df2, 'denominator degrees of freedom')
+  return positiveQuantile(Math.log(p), tail, 1, (x) => fTails(x, df1, df2))
 }
 
 function ensureBinomial(n: number, p: number): void {
@@ -226,7 +310,7 @@ export function binomialCdf(k: number, n: number, p: number, tail: Tail = 'lower
   if (x < 0) return tail === 'lower' ? 0 : 1
   if (x >= n) return tail === 'lower' ? 1 : 0
   if (p === 0 || p === 1) return (p === 0) === (tail === 'lower') ? 1 : 0
-  return incompleteBeta(n - x, x + 1, 1 - p, p)[tail]
+  return known(incompleteBeta(n - x, x + 1, 1 - p, p)[tail])
 }
 
 /** Smallest k with P(X ≤ k) ≥ p (or P(X > k) ≤ p for the upper tail). */

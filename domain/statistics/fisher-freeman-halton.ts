@@ -1,256 +1,294 @@
 /*
- * Fisher's exact test of an r × c table (Freeman and Halton 1951) over the network of Mehta and Patel (1983): columns
- * are filled one after the other; a node is the multiset of what the rows still lack, and carries the probabilities
- * with which it was reached. A path whose every completion is at most as probable as the observed table is added
- * whole (the completions of a node sum to a closed form), one whose every completion is more probable is dropped, and
- * only the others are walked on. Where two columns are left the completions of a node are listed once, sorted by
- * probability, and each path reads its share by bisection. The bounds are a Lagrangian dual (most probable completion) and a greedy filling
- * (least probable one), both rigorous, so the result is exact.
+ * Fisher's exact test of an r × c table (Freeman and Halton 1951) over the network of Mehta and Patel (1983), met in
+ * the middle. The longer side is filled line by line; a node is the multiset of what the crossing lines still lack and
+ * carries the distinct log probabilities with which it was reached. The last two lines are listed once per node, and
+ * the line before them joins both sorted lists by two pointers, so no path is ever walked to its end. A part of the
+ * network whose every table is at most as probable as the observed one is added whole by a closed form (Vandermonde);
+ * the bound for that is a Lagrangian dual with separable concave columns, and rigorous, so the result is exact.
  */
 import { type Table, tableMargins } from '#domain/statistics/contingency.ts'
+import {
+  type FutureList,
+  futureList,
+  type NetworkNode,
+  PathCollector,
+} from '#domain/statistics/fisher-network.ts'
 import { ensure, StatisticsProblem } from '#domain/statistics/problem.ts'
 import { logFactorial } from '#domain/statistics/special/log-gamma.ts'
 
-const maximumSteps = 12_000_000
+/** About half a minute of work, and 600 MB of stored paths. */
+const maximumSteps = 4e9
+const maximumPaths = 3e7
 
-interface Network {
-  columns: readonly number[]
-  logFactorials: Float64Array
-  /** log of the largest probability that still counts, on the scale of −Σ log x!. */
-  limit: number
-}
-
-/** Upper bound of −Σ log x! over tables with the given rows and columns from `stage` on: weak duality, any multipliers. */
-function mostProbable(net: Network, rows: readonly number[], stage: number, total: number): number {
-  const width = net.columns.length - stage
-  const spread = total + (rows.length * width) / 2
-  let bound = 0
-  for (const r of rows) bound += r * Math.log((r + width / 2) / spread)
-  for (let j = stage; j < net.columns.length; j++) {
-    const c = net.columns[j] as number
-    bound += c * Math.log(c + rows.length / 2)
-    for (const r of rows) {
-      const ratio = ((r + width / 2) / spread) * (c + rows.length / 2)
-      const x = Math.min(Math.floor(ratio), r, c)
-      bound += (net.logFactorials[x] as number) - x * Math.log(ratio)
-    }
+/** Concave values f(0..n) from the increments of two concave sequences, largest increments first. */
+function supConvolution(a: Float64Array, b: Float64Array): Float64Array {
+  const result = new Float64Array(a.length)
+  result[0] = (a[0] as number) + (b[0] as number)
+  for (let n = 1, i = 0; n < result.length; n++) {
+    const j = n - 1 - i
+    const up = (a[i + 1] as number) - (a[i] as number)
+    const across = (b[j + 1] as number) - (b[j] as number)
+    result[n] = (result[n - 1] as number) + Math.max(up, across)
+    if (up >= across) i++
   }
-  return -bound
+  return result
 }
 
-/** Lower bound of −Σ log x!: every column filled into the largest rows, or every row into the largest columns. */
-function leastProbable(net: Network, rows: readonly number[], stage: number): number {
-  const columns = net.columns.slice(stage)
-  const greedy = (need: readonly number[], room: readonly number[]) => {
-    let sum = 0
-    const sorted = [...room].sort((a, b) => b - a)
-    for (let left of need) {
-      for (const r of sorted) {
-        const x = Math.min(left, r)
-        sum += net.logFactorials[x] as number
-        left -= x
-        if (left === 0) break
-      }
-    }
-    return sum
+/** How many of the sorted values are at most the limit. */
+function countUpTo(sorted: Float64Array, limit: number): number {
+  let lo = 0
+  let hi = sorted.length
+  while (lo < hi) {
+    const mid = (lo + hi) >> 1
+    if ((sorted[mid] as number) <= limit) lo = mid + 1
+    else hi = mid
   }
-  return -Math.min(greedy(columns, rows), greedy(rows, columns))
+  return lo
 }
 
-/** log of Σ over all completions of exp(−Σ log x!). */
-function allCompletions(
-  net: Network,
-  rows: readonly number[],
-  stage: number,
-  total: number,
-): number {
-  let value = net.logFactorials[total] as number
-  for (const r of rows) value -= net.logFactorials[r] as number
-  for (let j = stage; j < net.columns.length; j++)
-    value -= net.logFactorials[net.columns[j] as number] as number
-  return value
-}
-
-/** Calls back with every way to take `need` out of the rows. */
-function splits(
-  rows: readonly number[],
-  need: number,
-  visit: (taken: readonly number[]) => void,
-): void {
-  const taken = new Array<number>(rows.length).fill(0)
-  const room = new Array<number>(rows.length + 1).fill(0)
-  for (let i = rows.length - 1; i >= 0; i--) room[i] = (room[i + 1] as number) + (rows[i] as number)
-  const walk = (i: number, left: number) => {
-    if (i === rows.length - 1) {
-      taken[i] = left
-      visit(taken)
-      return
-    }
-    const low = Math.max(0, left - (room[i + 1] as number))
-    const high = Math.min(rows[i] as number, left)
-    for (let x = low; x <= high; x++) {
-      taken[i] = x
-      walk(i + 1, left - x)
-    }
-  }
-  walk(0, need)
-}
-
-/** What the rows still lack (ascending), and the distinct log probabilities with which the node is reached. */
-class Node {
-  readonly rows: number[]
-  readonly logs: number[] = []
-  readonly weights: number[] = []
-  private readonly slots = new Map<number, number>()
-
-  constructor(rows: number[]) {
-    this.rows = rows
-  }
-
-  /** Paths of equal probability (to 1e-9) are one path with a weight. */
-  add(log: number, weight: number): void {
-    const slot = Math.round(log * 1e9)
-    const at = this.slots.get(slot)
-    if (at === undefined) {
-      this.slots.set(slot, this.logs.length)
-      this.logs.push(log)
-      this.weights.push(weight)
-    } else this.weights[at] = (this.weights[at] as number) + weight
-  }
-}
-
-interface Bound {
-  most: number
-  least: number
-  sum: number
-}
-
-class Walk {
+class Network {
   p = 0
   steps = 0
-  private readonly net: Network
+  /** Lines to fill, and the log factorials of all counts. */
+  private readonly lines: readonly number[]
+  private readonly logFactorials: Float64Array
+  /** Log probability, on the scale of −Σ log x!, up to which a table counts. */
+  private readonly limit: number
   private readonly whole: number
+  /** Per line from j on: best value of a column of n under the multipliers, and what the multipliers cost. */
+  private readonly best: Float64Array[] = []
+  private readonly multiplier: number[]
+  private readonly cost: number[]
+  /** Σ log R! of the lines behind j, and the count still to be placed behind it. */
+  private readonly linesBehind: number[]
+  private readonly countBehind: number[]
+  private readonly futures = new Map<string, FutureList>()
 
-  constructor(net: Network, whole: number) {
-    this.net = net
-    this.whole = whole
+  constructor(
+    lines: readonly number[],
+    columns: readonly number[],
+    logFactorials: Float64Array,
+    limit: number,
+  ) {
+    this.lines = lines
+    this.logFactorials = logFactorials
+    this.limit = limit
+    const m = lines.length
+    const widest = Math.max(...columns) + 1
+    this.multiplier = lines.map((r) => Math.log(r + columns.length / 2))
+    this.cost = new Array<number>(m + 1).fill(0)
+    this.linesBehind = new Array<number>(m + 1).fill(0)
+    this.countBehind = new Array<number>(m + 1).fill(0)
+    for (let j = m - 1; j >= 0; j--) {
+      const lambda = this.multiplier[j] as number
+      const line = lines[j] as number
+      const single = new Float64Array(widest)
+      for (let x = 0; x < widest; x++) single[x] = lambda * x - (logFactorials[x] as number)
+      const behind = this.best[j + 1]
+      this.best[j] = behind ? supConvolution(single, behind) : single
+      this.cost[j] = (this.cost[j + 1] as number) + lambda * line
+      this.linesBehind[j] = (this.linesBehind[j + 1] as number) + (logFactorials[line] as number)
+      this.countBehind[j] = (this.countBehind[j + 1] as number) + line
+    }
+    this.whole = this.completions(columns, 0)
   }
 
   private count(steps: number): void {
     this.steps += steps
-    if (this.steps > maximumSteps) {
-      throw new StatisticsProblem(
-        'sample-too-large',
-        'the exact test of this table has too many tables',
-      )
-    }
+    if (this.steps > maximumSteps) this.tooLarge()
   }
 
-  /** Fills one column at every node and returns the nodes behind it. */
-  fill(nodes: Iterable<Node>, stage: number, remaining: number): Iterable<Node> {
-    const { net } = this
-    const next = new Map<string, Node>()
-    const bounds = new Map<string, Bound>()
-    for (const node of nodes) {
-      const paths = node.logs.length
-      splits(node.rows, net.columns[stage] as number, (taken) => {
-        const rest = node.rows.map((r, i) => r - (taken[i] as number)).sort((a, b) => a - b)
-        const key = String.fromCharCode(...rest)
-        let bound = bounds.get(key)
-        if (!bound) {
-          bound = {
-            most: mostProbable(net, rest, stage + 1, remaining),
-            least: leastProbable(net, rest, stage + 1),
-            sum: allCompletions(net, rest, stage + 1, remaining) - this.whole,
-          }
-          bounds.set(key, bound)
-        }
-        let cell = 0
-        for (const x of taken) cell -= net.logFactorials[x] as number
-        this.count(paths)
-        let target = next.get(key)
-        for (let k = 0; k < paths; k++) {
-          const log = (node.logs[k] as number) + cell
-          const weight = node.weights[k] as number
-          if (log + bound.most <= net.limit) this.p += weight * Math.exp(log + bound.sum)
-          else if (log + bound.least <= net.limit) {
-            if (!target) {
-              target = new Node(rest)
-              next.set(key, target)
-            }
-            target.add(log, weight)
-          }
-        }
-      })
-    }
-    return next.values()
+  private tooLarge(): never {
+    throw new StatisticsProblem(
+      'sample-too-large',
+      'the exact test of this table has too many tables; fisherMonteCarlo estimates its p-value',
+    )
   }
 
-  /** Two columns are left: all completions of a node, sorted by probability and cumulated from the least. */
-  finish(nodes: Iterable<Node>, stage: number): void {
-    const { net } = this
+  /** log of Σ exp(−Σ log x!) over all ways to fill the lines from j on. */
+  private completions(columns: ArrayLike<number>, j: number): number {
+    let value =
+      (this.logFactorials[this.countBehind[j] as number] as number) -
+      (this.linesBehind[j] as number)
+    for (let i = 0; i < columns.length; i++)
+      value -= this.logFactorials[columns[i] as number] as number
+    return value
+  }
+
+  /** Adds tables whose log sum is `log`; a share of 0 must not meet an overflow. */
+  private add(share: number, log: number): void {
+    if (share > 0) this.p += share * Math.exp(log - this.whole)
+  }
+
+  /** Fills line j from every node and returns the nodes behind it. */
+  advance(nodes: readonly NetworkNode[], j: number): NetworkNode[] {
+    const collector = new PathCollector()
     for (const node of nodes) {
-      const list: number[] = []
-      splits(node.rows, net.columns[stage] as number, (taken) => {
-        let value = 0
-        for (let i = 0; i < taken.length; i++) {
-          const x = taken[i] as number
-          const left = (node.rows[i] as number) - x
-          value -= (net.logFactorials[x] as number) + (net.logFactorials[left] as number)
-        }
-        list.push(value)
+      this.fill(node, j, (cells, rest, key) => {
+        let bound = -(this.cost[j + 1] as number)
+        const best = this.best[j + 1] as Float64Array
+        for (const n of rest) bound += best[n] as number
+        const { values, cumulated, top } = node
+        const lo = countUpTo(values, this.limit - cells - bound)
+        this.add(cumulated[lo] as number, top + cells + this.completions(rest, j + 1))
+        this.count(values.length - lo + 20)
+        if (lo < values.length) collector.add(key, rest, node, lo, cells)
+        if (collector.paths > maximumPaths) this.tooLarge()
       })
-      this.count(list.length + node.logs.length)
-      const values = Float64Array.from(list).sort()
-      const top = values[values.length - 1] as number
-      const cumulated = new Float64Array(values.length + 1)
-      for (let i = 0; i < values.length; i++) {
-        cumulated[i + 1] = (cumulated[i] as number) + Math.exp((values[i] as number) - top)
-      }
-      for (let k = 0; k < node.logs.length; k++) {
-        const log = node.logs[k] as number
-        let lo = 0
-        let hi = values.length
-        while (lo < hi) {
-          const mid = (lo + hi) >> 1
-          if (log + (values[mid] as number) <= net.limit) lo = mid + 1
-          else hi = mid
+    }
+    return collector.nodes()
+  }
+
+  /** Fills line j from every node and joins each result with the listed last two lines. */
+  join(nodes: readonly NetworkNode[], j: number): void {
+    for (const node of nodes)
+      this.fill(node, j, (cells, rest, key) => {
+        this.joinLists(node, this.future(key, rest), cells)
+      })
+  }
+
+  /** Ways to fill the last two lines. */
+  future(key: string, rest: readonly number[]): FutureList {
+    let list = this.futures.get(key)
+    if (!list) {
+      list = futureList(rest, this.lines[this.lines.length - 2] as number, this.logFactorials)
+      this.futures.set(key, list)
+      this.count(40 * list.values.length)
+    }
+    return list
+  }
+
+  joinLists(past: NetworkNode, future: FutureList, cells: number): void {
+    const { limit } = this
+    const a = past.values
+    const b = future.values
+    const scale = past.top + cells + future.top
+    if (past.top + future.top + cells <= limit) {
+      const sum = (past.cumulated[a.length] as number) * (future.cumulated[b.length] as number)
+      this.add(sum, scale)
+      return
+    }
+    const room = limit - cells
+    let j = countUpTo(b, room - (a[0] as number))
+    if (j === 0) return
+    const from = j
+    let i = 0
+    let sum = 0
+    for (; i < a.length; i++) {
+      const left = room - (a[i] as number)
+      while (j > 0 && (b[j - 1] as number) > left) j--
+      if (j === 0) break
+      sum += (past.shares[i] as number) * (future.cumulated[j] as number)
+    }
+    this.count(i + from - j + 10)
+    this.add(sum, scale)
+  }
+
+  /** Calls back with every way to fill line j that is not settled by its bound; settled parts are added at once. */
+  private fill(
+    node: NetworkNode,
+    j: number,
+    visit: (cells: number, rest: readonly number[], key: string) => void,
+  ): void {
+    const { logFactorials, limit } = this
+    const columns = node.columns
+    const k = columns.length
+    const lambda = this.multiplier[j] as number
+    const own = this.best[j] as Float64Array
+    const behind = this.best[j + 1] as Float64Array
+    const room = new Array<number>(k + 1).fill(0)
+    for (let i = k - 1; i >= 0; i--) room[i] = (room[i + 1] as number) + (columns[i] as number)
+    const rest = new Array<number>(k).fill(0)
+    const sorted = new Array<number>(k).fill(0)
+    const all = node.cumulated[node.values.length] as number
+    const closed =
+      (logFactorials[this.countBehind[j + 1] as number] as number) -
+      (this.linesBehind[j + 1] as number)
+    // open: Σ −log v! of the columns not yet filled.
+    const walk = (
+      i: number,
+      left: number,
+      cells: number,
+      done: number,
+      open: number,
+      bound: number,
+    ) => {
+      const n = columns[i] as number
+      const after = room[i + 1] as number
+      const openNext = open + (logFactorials[n] as number)
+      const base = bound - (own[n] as number)
+      for (let x = Math.max(0, left - after); x <= Math.min(n, left); x++) {
+        const minus = logFactorials[x] as number
+        const nextBound = base + lambda * x - minus + (behind[n - x] as number)
+        const nextCells = cells - minus
+        const nextDone = done - (logFactorials[n - x] as number)
+        if (nextBound <= limit) {
+          const remaining = left - x
+          const choose =
+            (logFactorials[after] as number) -
+            (logFactorials[remaining] as number) -
+            (logFactorials[after - remaining] as number)
+          this.add(all, node.top + closed + nextCells + nextDone + openNext + choose)
+          this.steps++
+          continue
         }
-        const scale = Math.exp(log + top - this.whole)
-        this.p += (node.weights[k] as number) * scale * (cumulated[lo] as number)
+        rest[i] = n - x
+        if (i < k - 1) {
+          walk(i + 1, left - x, nextCells, nextDone, openNext, nextBound)
+          continue
+        }
+        // Insertion sort of a handful of counts.
+        for (let s = 0; s < k; s++) {
+          const value = rest[s] as number
+          let at = s
+          for (; at > 0 && (sorted[at - 1] as number) > value; at--)
+            sorted[at] = sorted[at - 1] as number
+          sorted[at] = value
+        }
+        visit(nextCells, sorted, String.fromCharCode(...sorted))
       }
     }
+    let open = 0
+    let bound = node.top - (this.cost[j] as number)
+    for (const n of columns) {
+      open -= logFactorials[n] as number
+      bound += own[n] as number
+    }
+    walk(0, this.lines[j] as number, 0, 0, open, bound)
+    this.count(0)
   }
 }
 
 /**
- * Exact p-value of an r × c table of counts. Empty rows and columns are left out; with one row or column left p is 1.
- * Throws `sample-too-large` when the network outgrows a few seconds. `fisherFreemanHalton([[3, 0], [0, 3]]).p` = 0.1.
+ * Exact p-value of an r × c table of counts: the probability, given the margins, of a table at most as probable as
+ * this one (equal but for 1e-7 relative counts as equal, as in R). Empty rows and columns are left out; with one row or
+ * column left p is 1. Throws `bad-table`, and `sample-too-large` when the network outgrows about half a minute: then
+ * `fisherMonteCarlo` estimates it. `fisherFreemanHalton([[3, 0], [0, 3]]).p` = 0.1.
  */
 export function fisherFreemanHalton(table: Table): { p: number; steps: number } {
   const margins = tableMargins(table, 1, 1)
-  let rows = margins.rows.filter((r) => r > 0)
-  let columns = margins.columns.filter((c) => c > 0)
-  if (rows.length < 2 || columns.length < 2) return { p: 1, steps: 0 }
-  if (rows.length > columns.length) [rows, columns] = [columns, rows]
-  rows.sort((a, b) => a - b)
-  // Small columns first: they branch least, and the two largest are left to the bisection.
+  let columns = margins.rows.filter((r) => r > 0)
+  let lines = margins.columns.filter((c) => c > 0)
+  if (columns.length < 2 || lines.length < 2) return { p: 1, steps: 0 }
+  if (columns.length > lines.length) [columns, lines] = [lines, columns]
   columns.sort((a, b) => a - b)
+  // Small lines first: they branch least, and the two largest are only listed.
+  lines.sort((a, b) => a - b)
   const { total } = margins
   ensure(total <= 60_000, 'sample-too-large', `an exact test of ${total} observations`)
   const logFactorials = Float64Array.from({ length: total + 1 }, (_, n) => logFactorial(n))
   let observed = 0
   for (const row of table) for (const x of row) observed -= logFactorials[x] as number
-  const net: Network = { columns, logFactorials, limit: observed + 1e-7 }
-  const walk = new Walk(net, allCompletions(net, rows, 0, total))
-  const root = new Node(rows)
-  root.add(0, 1)
-  let nodes: Iterable<Node> = [root]
-  let left = total
-  for (let stage = 0; stage < columns.length - 2; stage++) {
-    left -= columns[stage] as number
-    nodes = walk.fill(nodes, stage, left)
+  const network = new Network(lines, columns, logFactorials, observed + 1e-7)
+  const start = new PathCollector()
+  start.begin(columns)
+  let nodes = start.nodes()
+  const m = lines.length
+  for (let j = 0; j < m - 3; j++) nodes = network.advance(nodes, j)
+  if (m > 2) network.join(nodes, m - 3)
+  else {
+    const [root] = nodes as [NetworkNode]
+    network.joinLists(root, network.future('', columns), 0)
   }
-  walk.finish(nodes, columns.length - 2)
-  return { p: Math.min(1, walk.p), steps: walk.steps }
+  return { p: Math.min(1, network.p), steps: network.steps }
 }

@@ -5,12 +5,13 @@
  */
 import { normalQuantile } from '#domain/statistics/distributions.ts'
 import { ensure, requireConfidenceLevel } from '#domain/statistics/problem.ts'
-import { sortedOrder } from '#domain/statistics/samples.ts'
+import { gather, sortedOrder } from '#domain/statistics/samples.ts'
 import {
   type PreparedSurvival,
   prepareSurvival,
   type SurvivalData,
 } from '#domain/statistics/survival-data.ts'
+import { jackknifeErrors } from '#domain/statistics/survival-jackknife.ts'
 
 /** Scale of the confidence limits; 'log-log' is the exponential Greenwood formula. */
 export type SurvivalLimits = 'plain' | 'log' | 'log-log' | 'logit' | 'arcsin'
@@ -38,9 +39,9 @@ export interface SurvivalCurve {
   eventCount: Float64Array
   censored: Float64Array
   survival: Float64Array
-  /** Standard error of S(t), Greenwood's or robust; null where S = 0. */
+  /** Standard error of S(t); where S = 0 it is null (Greenwood) or 0 (robust). */
   standardError: (number | null)[]
-  /** Nelson-Aalen cumulative hazard and its standard error √Σ d/n². */
+  /** Nelson-Aalen cumulative hazard and its standard error: √Σ d/n², or robust with robust variance. */
   cumulativeHazard: Float64Array
   cumulativeHazardStandardError: Float64Array
   lower: (number | null)[]
@@ -122,10 +123,10 @@ function curveOf(
   }
   let entries: SurvivalCurve['entries'] = null
   if (entry) {
-    const raw = Float64Array.from(rows, (row) => entry[row] as number)
+    const raw = gather(entry, rows)
     const order = sortedOrder(raw)
     entries = {
-      time: Float64Array.from(order, (i) => raw[i] as number),
+      time: gather(raw, order),
       weight: Float64Array.from(order, (i) => w(rows[i] as number)),
     }
     let notYet = 0
@@ -162,8 +163,27 @@ function curveOf(
     hazardError[k] = Math.sqrt(hazardVariance)
     seLog[k] = Math.sqrt(greenwood)
   }
-  if (options.variance === 'robust')
-    robustErrors(data, rows, time, atRisk, eventCount, survival, seLog)
+  const robust = options.variance === 'robust'
+  if (robust) {
+    const increment = new Float64Array(distinct)
+    const jump = new Float64Array(distinct)
+    const fill = (rest: (k: number) => number) => {
+      for (let k = 0; k < distinct; k++) {
+        const d = eventCount[k] as number
+        const left = rest(k)
+        const counts = d > 0 && left > 0
+        increment[k] = counts ? d / ((atRisk[k] as number) * left) : 0
+        jump[k] = counts ? 1 / left : 0
+      }
+      return jackknifeErrors(data, rows, time, increment, jump)
+    }
+    hazardError.set(fill((k) => atRisk[k] as number))
+    const ofLog = fill((k) =>
+      (survival[k] as number) > 0 ? (atRisk[k] as number) - (eventCount[k] as number) : 0,
+    )
+    for (let k = 0; k < distinct; k++)
+      seLog[k] = (survival[k] as number) > 0 ? (ofLog[k] as number) : Infinity
+  }
   const z = normalQuantile((1 - options.confidenceLevel) / 2, 'upper')
   const standardError = new Array<number | null>(distinct)
   const lower = new Array<number | null>(distinct)
@@ -171,8 +191,11 @@ function curveOf(
   for (let k = 0; k < distinct; k++) {
     const sk = survival[k] as number
     const se = seLog[k] as number
-    standardError[k] = sk > 0 && Number.isFinite(se) ? sk * se : null
-    const limit = survivalLimits(sk, se, z, options.limits)
+    // The jackknife of S itself exists where S is 0, and is 0 there; Greenwood's formula does not.
+    const ended = robust && sk === 0
+    standardError[k] = sk > 0 && Number.isFinite(se) ? sk * se : ended ? 0 : null
+    const limit: [number | null, number | null] =
+      ended && options.limits === 'plain' ? [0, 0] : survivalLimits(sk, se, z, options.limits)
     lower[k] = limit[0]
     upper[k] = limit[1]
   }
@@ -193,76 +216,6 @@ function curveOf(
     confidenceLevel: options.confidenceLevel,
     limits: options.limits,
     entries,
-  }
-}
-
-/**
- * Standard error of log S by the infinitesimal jackknife: root of the summed squares of weight × influence. A subject's
- * influence stays fixed after exit, so running sums over those still at risk and those gone give every time in one pass.
- */
-function robustErrors(
-  data: PreparedSurvival,
-  rows: Uint32Array,
-  time: Float64Array,
-  atRisk: Float64Array,
-  eventCount: Float64Array,
-  survival: Float64Array,
-  seLog: Float64Array,
-): void {
-  const { time: times, event, weight, entry } = data
-  const total = (i: number) => (weight ? (weight[i] as number) : 1)
-  const hazards = new Float64Array(time.length + 1)
-  for (let k = 0; k < time.length; k++) {
-    const d = eventCount[k] as number
-    const y = atRisk[k] as number
-    hazards[k + 1] =
-      (hazards[k] as number) + (d > 0 && (survival[k] as number) > 0 ? d / (y * (y - d)) : 0)
-  }
-  const hazardBefore = (t: number) => {
-    let lo = 0
-    let hi = time.length
-    while (lo < hi) {
-      const mid = (lo + hi) >> 1
-      if ((time[mid] as number) <= t) lo = mid + 1
-      else hi = mid
-    }
-    return hazards[lo] as number
-  }
-  const byEntry = entry ? sortedOrder(Float64Array.from(rows, (row) => entry[row] as number)) : null
-  let in0 = 0
-  let in1 = 0
-  let in2 = 0
-  let gone = 0
-  let next = 0
-  const admit = (row: number, sign: number) => {
-    const h0 = entry ? hazardBefore(entry[row] as number) : 0
-    const w2 = sign * total(row) ** 2
-    in0 += w2
-    in1 += w2 * h0
-    in2 += w2 * h0 * h0
-    return h0
-  }
-  if (!byEntry) for (const row of rows) admit(row, 1)
-  let j = 0
-  for (let k = 0; k < time.length; k++) {
-    if (byEntry && entry) {
-      while (
-        next < rows.length &&
-        (entry[rows[byEntry[next] as number] as number] as number) < (time[k] as number)
-      ) {
-        admit(rows[byEntry[next++] as number] as number, 1)
-      }
-    }
-    const h = hazards[k + 1] as number
-    const rest = (atRisk[k] as number) - (eventCount[k] as number)
-    while (j < rows.length && times[rows[j] as number] === time[k]) {
-      const row = rows[j++] as number
-      const h0 = admit(row, -1)
-      const jump = event[row] && (survival[k] as number) > 0 ? 1 / rest : 0
-      gone += total(row) ** 2 * (jump - (h - h0)) ** 2
-    }
-    const living = h * h * in0 - 2 * h * in1 + in2
-    seLog[k] = (survival[k] as number) > 0 ? Math.sqrt(Math.max(0, gone + living)) : Infinity
   }
 }
 

@@ -217,3 +217,38 @@ export function logRankTest(data: SurvivalData, options: LogRankOptions = {}): L
     missing: prepared.missing,
   }
 }
+
+export interface LogRankTrend {
+  scores: number[]
+  /** Σ s (O − E) over its standard error; positive when groups of higher score have more events than expected. */
+  z: number | null
+  chiSquare: number
+  p: number
+}
+
+/**
+ * Test for trend over ordered groups from a log-rank result (Tarone 1975): scores in the order of `levels`, 0, 1, 2, …
+ * unless given; one degree of freedom. z is null and p is 1 when the scores cannot differ at any event.
+ * `logRankTrend(logRankTest(data, { levels: ['low', 'middle', 'high'] }))`.
+ */
+export function logRankTrend(result: LogRankResult, scores?: readonly number[]): LogRankTrend {
+  const { observed, expected, variance } = result
+  const s = scores ? [...scores] : observed.map((_, g) => g)
+  ensure(
+    s.length === observed.length && s.every(Number.isFinite),
+    'bad-option',
+    `${observed.length} groups need as many finite scores`,
+  )
+  const mean = s.reduce((sum, x) => sum + x, 0) / s.length
+  let difference = 0
+  let spread = 0
+  s.forEach((a, i) => {
+    difference += (a - mean) * ((observed[i] as number) - (expected[i] as number))
+    s.forEach((b, j) => {
+      spread += (a - mean) * (b - mean) * (variance[i]?.[j] as number)
+    })
+  })
+  if (!(spread > 0)) return { scores: s, z: null, chiSquare: 0, p: 1 }
+  const z = difference / Math.sqrt(spread)
+  return { scores: s, z, chiSquare: z * z, p: chiSquareCdf(z * z, 1, 'upper') }
+}

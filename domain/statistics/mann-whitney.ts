@@ -4,6 +4,7 @@ import { ensure, requireConfidenceLevel } from '#domain/statistics/problem.ts'
 import {
   rankQuantile,
   rankSumDistribution,
+  rankSumWithoutTies,
   rankTails,
 } from '#domain/statistics/rank-distribution.ts'
 import { completeSample, midRanks, type Sample } from '#domain/statistics/samples.ts'
@@ -88,8 +89,12 @@ export function mannWhitney(x: Sample, y: Sample, options: MannWhitneyOptions = 
       ...normalTest(u, m, n, tieSum, alternative, correction),
     }
   }
-  const scale = tieSum > 0 ? 2 : 1
-  const scores = [...ranks].map((r) => Math.round(r * scale))
+  if (tieSum === 0) {
+    const tails = rankTails(rankSumWithoutTies(m, n), u, (m * n) / 2)
+    const p = { 'two-sided': tails.twoSided, less: tails.less, greater: tails.greater }[alternative]
+    return { ...shared, method: 'exact', corrected: false, z: null, p }
+  }
+  const scores = Array.from(ranks, (r) => Math.round(2 * r))
   // Choosing the smaller sample makes the same distribution in less work.
   const fewer = m <= n
   const least = Math.min(...scores) - 1
@@ -99,7 +104,7 @@ export function mannWhitney(x: Sample, y: Sample, options: MannWhitneyOptions = 
     size,
   )
   const all = scores.reduce((sum, s) => sum + s, 0)
-  const sumX = Math.round(rankSum * scale)
+  const sumX = Math.round(2 * rankSum)
   const observed = (fewer ? sumX : all - sumX) - least * size
   const tails = rankTails(distribution, observed, (size * (all - least * (m + n))) / (m + n))
   const [less, greater] = fewer ? [tails.less, tails.greater] : [tails.greater, tails.less]
@@ -152,10 +157,7 @@ export function hodgesLehmann(
   const alpha = 1 - confidenceLevel
   const estimate = sortedMedian(differences)
   if (exact) {
-    const ranks = Array.from({ length: m + n }, (_, i) => i)
-    const size = Math.min(m, n)
-    const distribution = rankSumDistribution(ranks, size).subarray((size * (size - 1)) / 2)
-    const k = Math.max(1, rankQuantile(distribution, alpha / 2))
+    const k = Math.max(1, rankQuantile(rankSumWithoutTies(m, n), alpha / 2))
     return {
       estimate,
       lower: differences[k - 1] as number,

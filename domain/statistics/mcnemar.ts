@@ -3,6 +3,32 @@ import { chiSquareCdf } from '#domain/statistics/distributions.ts'
 import { ensure } from '#domain/statistics/problem.ts'
 import { binomialTest } from '#domain/statistics/proportion.ts'
 
+export interface BowkerTest {
+  chiSquare: number
+  degreesOfFreedom: number
+  p: number
+}
+
+/**
+ * Bowker's test of symmetry (1948) of a square table of pairs, McNemar's without correction for 2 × 2; pairs of cells
+ * that are both empty do not count. R: mcnemar.test of a larger table. `bowkerTest([[1, 4, 2], [0, 3, 5], [2, 1, 6]]).chiSquare` = 6.667.
+ */
+export function bowkerTest(table: Table): BowkerTest {
+  const { rows, columns } = tableMargins(table)
+  ensure(rows.length === columns.length, 'bad-table', 'Bowker’s test takes a square table')
+  ensure(rows.length > 1, 'bad-table', 'Bowker’s test needs two categories')
+  const k = rows.length
+  let chiSquare = 0
+  for (let i = 0; i < k; i++)
+    for (let j = 0; j < i; j++) {
+      const b = table[i]?.[j] as number
+      const c = table[j]?.[i] as number
+      if (b + c > 0) chiSquare += (b - c) ** 2 / (b + c)
+    }
+  const degreesOfFreedom = (k * (k - 1)) / 2
+  return { chiSquare, degreesOfFreedom, p: chiSquareCdf(chiSquare, degreesOfFreedom, 'upper') }
+}
+
 export interface McNemar {
   /** Discordant pairs: first yes and second no, first no and second yes. */
   discordant: [number, number]

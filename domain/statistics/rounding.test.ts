@@ -46,6 +46,37 @@ describe('rounding', () => {
     expect(() => formatPValue(Number.NaN)).toThrow(StatisticsProblem)
   })
 
+  it('knows the edges: decimal text, signs, and the bands of p', () => {
+    expect(formatNumber(0.15, 1)).toBe('0.2')
+    expect(formatNumber(0.25, 1)).toBe('0.3')
+    expect(formatNumber(0.25, 1, 'half-even')).toBe('0.2')
+    expect(formatNumber(0.35, 1, 'half-even')).toBe('0.4')
+    expect(formatNumber(-1.005, 2)).toBe('-1.01')
+    expect(formatNumber(-2.5, 0, 'half-even')).toBe('-2')
+    expect(formatNumber(-0, 1)).toBe('0.0')
+    expect(formatNumber(-0.05, 1)).toBe('-0.1')
+    expect(
+      [
+        0, 5e-324, 0.00095, 0.0009999, 0.001, 0.0015, 0.0995, 0.09949, 0.0999999, 0.1, 0.105, 0.985,
+        0.9900001,
+      ].map((p) => formatPValue(p)),
+    ).toEqual([
+      '< 0.001',
+      '< 0.001',
+      '< 0.001',
+      '< 0.001',
+      '0.001',
+      '0.002',
+      '0.100',
+      '0.099',
+      '0.100',
+      '0.10',
+      '0.11',
+      '0.99',
+      '> 0.99',
+    ])
+  })
+
   it('is never further from the value than half a unit', () => {
     fc.assert(
       fc.property(

@@ -64,6 +64,7 @@ function ensureRates(p1: number, p2: number): void {
 
 /** Whole subjects: the ceiling, where a number that is whole but for rounding stays. */
 export function wholeSubjects(n: number): number {
+  ensure(Number.isFinite(n), 'bad-option', 'no number of subjects is large enough for this design')
   return Math.ceil(n - 1e-9 * n)
 }
 
@@ -237,6 +238,7 @@ export function powerLogRank(
     'bad-option',
     `${events} events, hazard ratio ${hazardRatio}`,
   )
+  ensure(ratio > 0 && Number.isFinite(ratio), 'bad-option', `ratio is ${ratio}`)
   const effect =
     method === 'schoenfeld'
       ? (Math.sqrt(ratio) * Math.abs(Math.log(hazardRatio))) / (1 + ratio)
@@ -248,7 +250,11 @@ export function powerLogRank(
 export function powerTTest(n: number, delta: number, sd: number, design: DesignOptions): number {
   const { alpha, sided = 2 } = design
   ensureDesign(design)
-  ensure(n > 1 && sd > 0, 'bad-option', `n ${n}, SD ${sd}`)
+  ensure(
+    n > 1 && sd > 0 && Number.isFinite(n) && Number.isFinite(delta / sd),
+    'bad-option',
+    `n ${n}, difference ${delta}, SD ${sd}`,
+  )
   const df = 2 * (n - 1)
   const shift = Math.abs(delta / sd) * Math.sqrt(n / 2)
   const q = tQuantile(alpha / sided, df, 'upper')

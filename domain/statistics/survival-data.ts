@@ -13,7 +13,7 @@ export interface SurvivalData {
   time: Column<number>
   event: Column<number | boolean>
   entry?: Column<number>
-  /** Case weights, positive. */
+  /** Case weights, positive (10⁻⁶⁰ to 10⁶⁰). */
   weight?: Column<number>
   group?: Column<string | number>
   stratum?: Column<string | number>
@@ -99,17 +99,32 @@ function mergeEqualTimes(columns: readonly Float64Array[], order: Uint32Array): 
   }
   const limit = Math.max(tolerance, (tolerance * sum) / distinct)
   if (smallest > limit) return
-  const representative = new Map<number, number>()
-  let current = sorted[0] as number
-  for (let i = 0; i < sorted.length; i++) {
-    const value = sorted[i] as number
-    if (i > 0 && value - (sorted[i - 1] as number) > limit) current = value
-    representative.set(value, current)
+  // The first of a run of near times stands for all of them; a chain of short steps is one run, as in R.
+  const representative = sorted.slice()
+  for (let i = 1; i < sorted.length; i++) {
+    if ((sorted[i] as number) - (sorted[i - 1] as number) <= limit)
+      representative[i] = representative[i - 1] as number
+  }
+  if (columns.length === 1) {
+    for (let i = 0; i < order.length; i++) time[order[i] as number] = representative[i] as number
+    return
   }
   for (const column of columns) {
     for (let i = 0; i < column.length; i++)
-      column[i] = representative.get(column[i] as number) as number
+      column[i] = representative[positionOf(sorted, column[i] as number)] as number
   }
+}
+
+/** Index of a value that is in the sorted list. */
+function positionOf(sorted: Float64Array, value: number): number {
+  let lo = 0
+  let hi = sorted.length - 1
+  while (lo < hi) {
+    const mid = (lo + hi) >> 1
+    if ((sorted[mid] as number) < value) lo = mid + 1
+    else hi = mid
+  }
+  return lo
 }
 
 /** Checks and sorts follow-up data; a time above 1e15 is refused as not finite. Throws `empty-sample`, `not-finite`, `negative-time`, `entry-after-exit`, `bad-option`. */
@@ -159,7 +174,7 @@ export function prepareSurvival(
     }
     if (weight) {
       const w = weight[i] as number
-      ensure(Number.isFinite(w) && w > 0, 'bad-option', () => `weight of row ${i + 1} is ${w}`)
+      ensure(w >= 1e-60 && w <= 1e60, 'bad-option', () => `weight of row ${i + 1} is ${w}`)
     }
     kept[n++] = i
   }

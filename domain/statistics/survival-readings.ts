@@ -47,6 +47,8 @@ function stepQuantile(
           return ((time[k] as number) + (time[next] as number)) / 2
         }
       }
+      const end = values[time.length - 1]
+      if (end === null || end === undefined) return null
       return ((time[k] as number) + (time[time.length - 1] as number)) / 2
     }
   }
@@ -62,8 +64,9 @@ export interface SurvivalQuantile {
 }
 
 /**
- * Quantiles of the survival time with Brookmeyer-Crowley limits (1982), read where the limits of the curve cross.
- * `survivalQuantiles(curve, [0.5])` is the median.
+ * Quantiles of the survival time with Brookmeyer-Crowley limits (1982): the times at which the limits of the curve
+ * first reach 1 − p, or the midpoint of a plateau at 1 − p; null when not reached. Limits of few subjects can rise
+ * again; R then reads the crossing nearest in probability, this the first. `survivalQuantiles(curve, [0.5])` is the median.
  */
 export function survivalQuantiles(
   curve: SurvivalCurve,
@@ -202,7 +205,9 @@ export function restrictedMean(
   const tau = snap(curve, horizon)
   const count = lastAtOrBefore(curve.time, tau) + 1
   let mean = 0
-  let start = Math.min(0, curve.entries?.time[0] ?? 0)
+  // The mean is a point on the time axis: a scale that starts below 0 is entered from its first time.
+  let start = Math.min(0, curve.time[0] as number)
+  mean += start
   let s = 1
   for (let k = 0; k < count; k++) {
     mean += s * ((curve.time[k] as number) - start)

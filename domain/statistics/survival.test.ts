@@ -120,11 +120,17 @@ describe('Kaplan-Meier', () => {
         const plain = only(kaplanMeier(data).curves)
         const robust = only(kaplanMeier(data, { variance: 'robust' }).curves)
         const influence = rows.map(() => 0)
+        const hazard = rows.map(() => 0)
         plain.time.forEach((t, k) => {
           const y = plain.atRisk[k] as number
           const d = plain.eventCount[k] as number
+          rows.forEach((r, i) => {
+            if ((entry[i] as number) >= t || r.time < t || d === 0) return
+            hazard[i] = (hazard[i] as number) + (Number(r.event && r.time === t) - d / y) / y
+          })
+          expect(robust.cumulativeHazardStandardError[k]).toBeCloseTo(Math.hypot(...hazard), 7)
           if (plain.standardError[k] === null) {
-            expect(robust.standardError[k]).toBeNull()
+            expect(robust.standardError[k]).toBe(0)
             return
           }
           rows.forEach((r, i) => {

@@ -7,7 +7,7 @@ import { coxProfileLimits } from '#domain/statistics/cox-profile.ts'
 import { proportionalHazardsTest, type ZphTransform } from '#domain/statistics/cox-zph.ts'
 import { logRankTest } from '#domain/statistics/log-rank.ts'
 import { StatisticsProblem } from '#domain/statistics/problem.ts'
-import { columnOf, eventOf, numbersOf } from '#domain/statistics/reference/data-set.ts'
+import { arithmetic, eventOf, labelsOf } from '#domain/statistics/reference/data-set.ts'
 import { readFormula } from '#domain/statistics/reference/formula.ts'
 import type { CaseReader, Recompute } from '#domain/statistics/reference/read-case.ts'
 
@@ -40,15 +40,17 @@ export const coxCase: Recompute = (r) => {
       time: formula.time,
       event: formula.event,
       entry: formula.entry,
-      weight: weightName ? numbersOf(set, weightName) : undefined,
+      weight: weightName ? arithmetic(set, weightName) : undefined,
       stratum: formula.strata,
-      cluster: clusterName ? columnOf(set, clusterName) : formula.cluster,
+      cluster: clusterName ? labelsOf(set, clusterName) : formula.cluster,
       offset: formula.offset,
       terms: formula.terms,
     },
     { ties: r.text('ties', 'efron') as Ties, confidenceLevel: r.confidenceLevel() },
   )
   const c = fit.coefficients
+  const { offset } = fit.model.rows
+  const meanOffset = offset ? offset.reduce((sum, o) => sum + o / offset.length, 0) : 0
   const at = r.case.expected.breslow_or_efron_cumhaz_at_zero as { time?: number[] } | undefined
   return {
     terms: c.map((x) => x.name),
@@ -72,7 +74,8 @@ export const coxCase: Recompute = (r) => {
     concordance: r.wants('concordance') ? coxConcordance(fit.model).concordance : undefined,
     breslow_or_efron_cumhaz_at_zero: at?.time && {
       time: at.time,
-      cumhaz: baselineHazard(fit.model, at.time),
+      // R's basehaz sets covariates to 0 and leaves the offset at its mean.
+      cumhaz: baselineHazard(fit.model, at.time).map((h) => h * Math.exp(meanOffset)),
     },
     schoenfeld_zph: r.wants('schoenfeld_zph')
       ? Object.fromEntries(askedKeys(r, 'schoenfeld_zph').map((t) => [t, zphResult(fit, t)]))
@@ -82,9 +85,9 @@ export const coxCase: Recompute = (r) => {
 
 export const coxMonotoneCase: Recompute = (r) => {
   const set = r.dataSet()
-  const time = numbersOf(set, r.text('time'))
+  const time = arithmetic(set, r.text('time'))
   const event = eventOf(set, r.text('event'))
-  const factor = columnOf(set, r.text('group'))
+  const factor = labelsOf(set, r.text('group'))
   const reference = r.text('reference')
   const levels = askedKeys(r, 'events_by_level')
   const fit = coxPh(

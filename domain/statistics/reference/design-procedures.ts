@@ -58,7 +58,9 @@ export const tSizeCase: Recompute = (r) => {
 }
 
 export const exactPowerCase: Recompute = (r) => {
-  const n = r.number('n_per_arm')
-  const result = exactPowerTwoProportions(n, n, r.number('p1'), r.number('p2'), r.number('alpha'))
+  const [n1, n2] = r.has('n_per_arm')
+    ? [r.number('n_per_arm'), r.number('n_per_arm')]
+    : [r.number('n1'), r.number('n2')]
+  const result = exactPowerTwoProportions(n1, n2, r.number('p1'), r.number('p2'), r.number('alpha'))
   return { pearson_chisq: result.chiSquare, fisher_two_sided: result.fisher }
 }

@@ -1,18 +1,15 @@
 /*
- * The part of R's model formulas that survival cases use: `Surv(time, event)` or `Surv(start, stop, event)` on the
- * left; on the right terms joined by + : columns, factor(column), relevel(column, ref), strata(column), cluster(column), offset(expression),
- * a:b and a*b, and arithmetic such as log(x) or I(x/10).
+ * R's model formulas of survival models: `Surv(time, event)` or `Surv(start, stop, event)` on the left; on the right
+ * terms joined by + - * : ^ and brackets, strata(), cluster(), offset(), factor(), relevel(), and any expression that
+ * row-expression.ts reads. Terms are expanded and ordered as R does (main effects first, then products by size), and
+ * coefficients carry R's names, because a reference lists them by name.
  */
 import type { CoxTerm } from '#domain/statistics/cox-design.ts'
 import { StatisticsProblem } from '#domain/statistics/problem.ts'
-import {
-  arithmetic,
-  type Cell,
-  columnOf,
-  type DataSet,
-  eventOf,
-  numbersOf,
-} from '#domain/statistics/reference/data-set.ts'
+import type { Cell, DataSet } from '#domain/statistics/reference/columns.ts'
+import { arithmetic, eventOf, labelsOf } from '#domain/statistics/reference/data-set.ts'
+import { expressionTokens } from '#domain/statistics/reference/row-expression.ts'
+import { sortedLevels } from '#domain/statistics/survival-data.ts'
 
 export interface SurvivalFormula {
   time: (number | null)[]
@@ -24,66 +21,174 @@ export interface SurvivalFormula {
   offset: (number | null)[] | undefined
 }
 
-/** Splits at a character outside of parentheses. */
+/** Splits at a character outside of brackets and quotes. */
 function split(text: string, at: string): string[] {
   const parts: string[] = []
   let depth = 0
+  let quote = ''
   let part = ''
   for (const c of text) {
-    if (c === '(') depth++
-    if (c === ')') depth--
-    if (c === at && depth === 0) {
+    if (quote !== '') quote = c === quote ? '' : quote
+    else if (c === '"' || c === "'") quote = c
+    else if (c === '(') depth++
+    else if (c === ')') depth--
+    if (c === at && depth === 0 && quote === '') {
       parts.push(part.trim())
       part = ''
     } else part += c
   }
   parts.push(part.trim())
-  return parts.filter((p) => p !== '')
+  return parts
 }
 
-/** `name(inside)` with that name, else null. */
+/** `name(inside)` with that name and brackets that belong together, else null. */
 function call(text: string, name: string): string | null {
-  return text.startsWith(`${name}(`) && text.endsWith(')')
-    ? text.slice(name.length + 1, -1).trim()
-    : null
+  if (!text.startsWith(`${name}(`) || !text.endsWith(')')) return null
+  const inside = text.slice(name.length + 1, -1)
+  let depth = 0
+  for (const c of inside) {
+    if (c === '(') depth++
+    if (c === ')' && --depth < 0) return null
+  }
+  return inside.trim()
 }
 
-/** Levels of a factor as the coefficient names of the reference show them; the missing one is the reference level. */
-function levelsFromNames(
-  term: string,
-  found: readonly string[],
-  names: readonly string[],
-): string[] | undefined {
-  const named = names
-    .flatMap((n) => n.split(':'))
-    .filter((n) => n.startsWith(term))
-    .map((n) => n.slice(term.length))
-    .filter((l) => found.includes(l))
-  const listed = [...new Set(named)]
-  const rest = found.filter((l) => !listed.includes(l))
-  return listed.length === found.length - 1 ? [...rest, ...listed] : undefined
+/** An expression as R prints it: `I(age>=65)` is `I(age >= 65)`, texts are in double quotes. */
+function deparse(text: string): string {
+  const spaced = /^(==|!=|<=|>=|[<>]|&&?|\|\|?|\+|-|\*|%.*%|=)$/
+  let printed = ''
+  let before = '('
+  for (const token of expressionTokens(text)) {
+    const sign = token === '-' && /^([(,=^*/]|==|<=?|>=?)$/.test(before)
+    if (token === ',') printed += ', '
+    else if (spaced.test(token) && !sign) printed += ` ${token} `
+    else printed += /^'/.test(token) ? `"${token.slice(1, -1)}"` : token
+    before = token
+  }
+  return printed
+}
+
+function refuse(text: string): never {
+  throw new StatisticsProblem('bad-case', `cannot read the model term "${text}"`)
+}
+
+/** A term is the set of its variables; products of sets are unions, as in R. */
+type Product = readonly string[]
+
+function cross(left: readonly Product[], right: readonly Product[]): Product[] {
+  return left.flatMap((a) => right.map((b) => [...a, ...b.filter((v) => !a.includes(v))]))
+}
+
+function sameProduct(a: Product, b: Product): boolean {
+  return a.length === b.length && a.every((v) => b.includes(v))
+}
+
+function distinct(products: readonly Product[]): Product[] {
+  return products.filter((p, i) => products.findIndex((q) => sameProduct(p, q)) === i)
+}
+
+/** Products of variables that the right side of a formula stands for. */
+function expand(text: string): Product[] {
+  const bracketed = call(text, '')
+  if (bracketed !== null) return /[<>=!&|]/.test(bracketed) ? [[bracketed]] : expand(bracketed)
+  const sums = split(text, '+')
+  if (sums.length > 1) return distinct(sums.filter((part) => part !== '').flatMap(expand))
+  const differences = split(text, '-')
+  if (differences.length > 1 && differences[0] !== '') {
+    const gone = differences.slice(1).flatMap(expand)
+    return expand(differences[0] as string).filter((p) => !gone.some((q) => sameProduct(p, q)))
+  }
+  const factors = split(text, '*')
+  if (factors.length > 1)
+    return distinct(
+      factors.map(expand).reduce((left, right) => left.concat(right, cross(left, right))),
+    )
+  const parts = split(text.replace(/%in%/g, ':'), ':')
+  if (parts.length > 1) return distinct(parts.map(expand).reduce(cross))
+  const [base, power] = split(text, '^')
+  if (power !== undefined) {
+    const single = expand(base as string)
+    let all = single
+    for (let k = 1; k < Number(power); k++) all = distinct([...all, ...cross(all, single)])
+    return all
+  }
+  return text === '1' || text === '0' || text === '' ? [] : [[text]]
+}
+
+/** The reference's names of one variable, such as `celltypelarge` within `trt:celltypelarge`. */
+function namesOf(variable: string, names: readonly string[]): string[] {
+  return names.flatMap((name) => name.split(':')).filter((part) => part.startsWith(variable))
+}
+
+/** Levels of a factor in the order of the reference's coefficients; the level it does not show is the first one. */
+function levelsOf(variable: string, found: readonly string[], names: readonly string[]): string[] {
+  const listed = [
+    ...new Set(
+      namesOf(variable, names)
+        .map((name) => name.slice(variable.length))
+        .filter((level) => found.includes(level)),
+    ),
+  ]
+  const rest = found.filter((level) => !listed.includes(level))
+  return listed.length === found.length - 1 ? [...rest, ...listed] : sortedLevels(found)
 }
 
 function simpleTerm(data: DataSet, text: string, names: readonly string[]): CoxTerm {
-  const relevelled = call(text, 'relevel')?.split(',')[0]?.trim()
-  const inside =
-    (relevelled && (call(relevelled, 'factor') ?? relevelled)) ||
-    (call(text, 'factor') ?? call(text, 'as.factor'))
-  const column = inside ?? text
-  const cells = data.columns.get(column)
-  if (cells && (inside !== null || cells.some((c) => typeof c === 'string'))) {
-    const found = [...new Set(cells.filter((c) => c !== null).map(String))]
-    return { name: text, factor: cells, levels: levelsFromNames(text, found, names) }
-  }
-  return { name: text, values: cells ? numbersOf(data, column) : arithmetic(data, text) }
+  if (/^(frailty|tt|ridge|pspline|ns|bs|poly)\(/.test(text)) refuse(text)
+  const name = deparse(text)
+  const relevelled = call(text, 'relevel')
+  const declared =
+    relevelled !== null || /^(factor|as\.factor|cut|interaction|droplevels|ordered)\(/.test(text)
+  const cells = labelsOf(data, text)
+  const found = [...new Set(cells.filter((c) => c !== null).map(String))]
+  const shown = namesOf(name, names)
+  // A column of numbers that was a factor in R shows in its coefficients' names.
+  const numbered =
+    cells.every((c) => c === null || typeof c === 'number') &&
+    !shown.includes(name) &&
+    shown.some((n) => found.includes(n.slice(name.length)))
+  const textual = cells.some((c) => typeof c === 'string') && !shown.includes(name)
+  if (!declared && !numbered && !textual) return { name, values: arithmetic(data, text) }
+  const reference = relevelled && /["']([^"']*)["']\s*$/.exec(split(relevelled, ',')[1] ?? '')?.[1]
+  return reference
+    ? { name, factor: cells, levels: levelsOf(name, found, names), reference }
+    : { name, factor: cells, levels: levelsOf(name, found, names) }
 }
 
-function joined(data: DataSet, inside: string): Cell[] {
-  const columns = split(inside, ',').map((name) => columnOf(data, name))
-  const [first] = columns as [Cell[]]
-  if (columns.length === 1) return first
+/** All levels of a factor as columns of their own: R's coding of a product whose factor has no margin in the model. */
+function allLevels(term: CoxTerm): CoxTerm[] {
+  if (!('factor' in term)) return [term]
+  return (term.levels ?? []).map((level) => ({
+    name: `${term.name}${level}`,
+    values: Array.from(term.factor, (cell) =>
+      cell === null || cell === undefined ? null : Number(String(cell) === level),
+    ),
+  }))
+}
+
+function productTerms(
+  data: DataSet,
+  product: Product,
+  all: readonly Product[],
+  names: readonly string[],
+): CoxTerm[] {
+  let variants: CoxTerm[][] = [[]]
+  for (const variable of product) {
+    const term = simpleTerm(data, variable, names)
+    const margin = product.filter((v) => v !== variable)
+    const forms = all.some((p) => sameProduct(p, margin)) ? [term] : allLevels(term)
+    variants = forms.flatMap((form) => variants.map((before) => [...before, form]))
+  }
+  return variants.map((parts) => ({ name: parts.map((p) => p.name).join(':'), product: parts }))
+}
+
+/** Labels of several columns joined as R joins strata. */
+export function joinedLabels(data: DataSet, columns: readonly string[]): Cell[] {
+  const labels = columns.map((name) => labelsOf(data, name))
+  const [first = []] = labels
+  if (labels.length === 1) return first
   return first.map((_, i) =>
-    columns.some((c) => c[i] === null) ? null : columns.map((c) => String(c[i])).join(', '),
+    labels.some((c) => c[i] === null) ? null : labels.map((c) => String(c[i])).join(', '),
   )
 }
 
@@ -93,53 +198,48 @@ export function readFormula(
   data: DataSet,
   names: readonly string[],
 ): SurvivalFormula {
-  const [left, right] = split(formula, '~')
-  const response = left ? call(left, 'Surv') : null
-  if (response === null || !right)
+  const [left = '', right = ''] = split(formula, '~')
+  const response = call(left, 'Surv') ?? call(left, 'survival::Surv')
+  if (response === null || right === '')
     throw new StatisticsProblem('bad-case', `"${formula}" is not a survival formula`)
-  const parts = split(response, ',')
+  const parts = split(response, ',').map((p) => p.replace(/^(time2?|event)\s*=(?!=)\s*/, ''))
   if (parts.length !== 2 && parts.length !== 3)
     throw new StatisticsProblem('bad-case', `"${left}" is not a response`)
-  const event = eventOf(data, parts[parts.length - 1] as string)
-  const time = arithmetic(data, parts[parts.length - 2] as string)
-  const result: SurvivalFormula = {
-    time,
-    event,
-    entry: parts.length === 3 ? arithmetic(data, parts[0] as string) : undefined,
-    terms: [],
-    strata: undefined,
-    cluster: undefined,
-    offset: undefined,
-  }
-  const products: string[][] = []
-  for (const text of split(right, '+')) {
-    const strata = call(text, 'strata')
-    const cluster = call(text, 'cluster')
-    const offset = call(text, 'offset')
-    if (strata !== null) result.strata = joined(data, strata)
-    else if (cluster !== null) result.cluster = joined(data, cluster)
-    else if (offset !== null) result.offset = arithmetic(data, offset)
-    else if (split(text, '*').length > 1) {
-      const factors = split(text, '*')
-      for (const f of factors) result.terms.push(simpleTerm(data, f, names))
-      for (let size = 2; size <= factors.length; size++) products.push(...subsets(factors, size))
-    } else if (split(text, ':').length > 1) products.push(split(text, ':'))
-    else if (text !== '1') result.terms.push(simpleTerm(data, text, names))
-  }
-  for (const product of products) {
-    result.terms.push({
-      name: product.join(':'),
-      product: product.map((part) => simpleTerm(data, part, names)),
+  const products = expand(right)
+  const variables = [...new Set(products.flat())]
+  const special = (name: string) =>
+    variables.flatMap((v) => {
+      const inside = call(v, name) ?? call(v, `survival::${name}`)
+      return inside === null ? [] : [inside]
     })
+  const strata = special('strata').flatMap((inside) => split(inside, ','))
+  const cluster = special('cluster')
+  const offsets = special('offset').map((inside) => arithmetic(data, inside))
+  const isSpecial = (v: string) => /^(survival::)?(strata|cluster|offset)\(/.test(v)
+  const plain = products
+    .filter((p) => !(p.length === 1 && isSpecial(p[0] as string)))
+    .map((p) => [...p].sort((a, b) => variables.indexOf(a) - variables.indexOf(b)))
+  for (const product of plain) if (product.some(isSpecial)) refuse(product.join(':'))
+  const ordered = [...plain].sort((a, b) => a.length - b.length)
+  return {
+    time: arithmetic(data, parts[parts.length - 2] as string),
+    event: eventOf(data, parts[parts.length - 1] as string),
+    entry: parts.length === 3 ? arithmetic(data, parts[0] as string) : undefined,
+    terms: ordered.flatMap((product) =>
+      product.length === 1
+        ? [simpleTerm(data, product[0] as string, names)]
+        : productTerms(data, product, ordered, names),
+    ),
+    strata: strata.length > 0 ? joinedLabels(data, strata) : undefined,
+    cluster: cluster[0] === undefined ? undefined : labelsOf(data, cluster[0]),
+    offset:
+      offsets.length === 0
+        ? undefined
+        : offsets.reduce((sum, next) =>
+            sum.map((v, i) => {
+              const other = next[i] ?? null
+              return v === null || other === null ? null : v + other
+            }),
+          ),
   }
-  const seen = new Set<string>()
-  result.terms = result.terms.filter((t) => !seen.has(t.name) && seen.add(t.name))
-  return result
-}
-
-function subsets(items: readonly string[], size: number): string[][] {
-  if (size === 0) return [[]]
-  return items.flatMap((item, i) =>
-    subsets(items.slice(i + 1), size - 1).map((rest) => [item, ...rest]),
-  )
 }

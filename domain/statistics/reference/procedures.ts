@@ -10,6 +10,8 @@ export interface Procedure {
   recompute: Recompute
   /** Solved by iteration, so its digits are those of the stopping rule of whoever made the reference. */
   iterative: boolean
+  /** Step of p-values that references compute as 1 − cdf: cmprsk does so for Gray's test. */
+  resolution?: number
 }
 
 const direct = (recompute: Recompute): Procedure => ({ recompute, iterative: false })
@@ -20,11 +22,17 @@ export const procedures: Readonly<Record<string, Procedure | undefined>> = {
   kaplan_meier: direct(survival.kaplanMeierCase),
   logrank: direct(survival.logRankCase),
   rmst: direct(survival.restrictedMeanCase),
-  cumulative_incidence: direct(survival.cumulativeIncidenceCase),
+  cumulative_incidence: {
+    recompute: survival.cumulativeIncidenceCase,
+    iterative: false,
+    resolution: 2.3e-16,
+  },
   cox_ph: iterative(coxCase),
   cox_ph_monotone: iterative(coxMonotoneCase),
   chisq_test: direct(tables.chiSquareCase),
+  chisq_gof: direct(tables.goodnessOfFitCase),
   chisq_trend: direct(tables.trendCase),
+  prop_trend: direct(tables.trendCase),
   fisher_2x2: direct(tables.fisherCase),
   fisher_rxc: direct(tables.fisherTableCase),
   proportion_ci: direct(tables.proportionCase),
@@ -32,6 +40,7 @@ export const procedures: Readonly<Record<string, Procedure | undefined>> = {
   mcnemar: direct(tables.mcNemarCase),
   cochran_mantel_haenszel: direct(tables.mantelHaenszelCase),
   cohen_kappa: direct(tables.kappaCase),
+  kappa: direct(tables.kappaCase),
   icc: direct(tables.iccCase),
   t_test: direct(samples.tTestCase),
   t_test_from_summary: direct(samples.tSummaryCase),

@@ -2,21 +2,24 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { StatisticsProblem } from '#domain/statistics/problem.ts'
-import { parseReferenceFile } from '#domain/statistics/reference/case-format.ts'
+import { parseReferenceFile, type ReferenceCase } from '#domain/statistics/reference/case-format.ts'
+import { parseCsv } from '#domain/statistics/reference/columns.ts'
 import { differences } from '#domain/statistics/reference/compare.ts'
 import {
   arithmetic,
   conditionOf,
   eventOf,
-  parseCsv,
   resolveDataSet,
 } from '#domain/statistics/reference/data-set.ts'
 import { readFormula } from '#domain/statistics/reference/formula.ts'
 import { verificationText, verifyCases } from '#domain/statistics/reference/verify.ts'
 
 const own = import.meta.dirname
-const casesOf = (folder: string, file: string) =>
-  parseReferenceFile(JSON.parse(readFileSync(join(folder, 'cases', file), 'utf8')))
+const casesOf = (folder: string, file: string): ReferenceCase[] =>
+  parseReferenceFile(JSON.parse(readFileSync(join(folder, 'cases', file), 'utf8'))).map((c) => {
+    if ('fault' in c) throw new Error(`${c.id}: ${c.fault}`)
+    return c
+  })
 const loaderOf = (folder: string) => (name: string) =>
   parseCsv(readFileSync(join(folder, 'data', `${name}.csv`), 'utf8'))
 
@@ -73,8 +76,53 @@ describe('verification', () => {
     expect(set?.problem).toMatch(/by magic/)
   })
 
+  it('finds results by R’s names and columns by theirs, and knows what cannot be estimated', () => {
+    const t = {
+      id: 't',
+      procedure: 't_test',
+      data: { dataset: 'trial', x: 'age', group: 'arm' },
+      options: { 'var.equal': true, 'conf.level': 0.9 },
+      expected: {
+        statistic: -0.755661404046,
+        parameter: 56,
+        'p.value': 0.453019113095,
+        stderr: 3.157120732831,
+      },
+      rel_tol: 1e-11,
+    }
+    const constant = {
+      id: 'constant',
+      procedure: 'correlation',
+      data: { x: [1, 1, 1, 1], y: [1, 2, 3, 4] },
+      options: {},
+      expected: { pearson: { r: null, p: 'NaN' } },
+      rel_tol: 1e-9,
+    }
+    const counted = {
+      id: 'counted',
+      procedure: 'chisq_test',
+      data: { dataset: 'trial', row: 'arm', column: 'female' },
+      options: { correct: false },
+      expected: { 'X-squared': 1.62306483569037, df: 1 },
+      rel_tol: 1e-11,
+    }
+    const [one, two, three, four] = verifyCases(
+      [t, constant, counted, { ...constant, expected: { pearson: { r: 0.3 } } }],
+      loaderOf(own),
+    )
+    expect(one?.differences).toEqual([])
+    expect(one?.problem).toBeNull()
+    expect(two?.passed).toBe(true)
+    expect(three?.differences).toEqual([])
+    expect(four).toMatchObject({
+      passed: false,
+      problem: expect.stringContaining('constant-sample'),
+    })
+  })
+
   it('refuses a file that is not one of cases', () => {
-    expect(() => parseReferenceFile({ cases: [{ id: 'x' }] })).toThrow(StatisticsProblem)
+    expect(() => parseReferenceFile({ cases: 3 })).toThrow(StatisticsProblem)
+    expect(() => parseReferenceFile('no')).toThrow(StatisticsProblem)
     expect(() => parseReferenceFile({ n_cases: 2, cases: [] })).toThrow(/announces 2/)
   })
 

@@ -1,4 +1,8 @@
-import { pearsonCorrelation, spearmanCorrelation } from '#domain/statistics/correlation.ts'
+import {
+  kendallCorrelation,
+  pearsonCorrelation,
+  spearmanCorrelation,
+} from '#domain/statistics/correlation.ts'
 import { type QuantileType, quantiles, summarize } from '#domain/statistics/descriptive.ts'
 import { kruskalWallis, oneWayAnova } from '#domain/statistics/k-samples.ts'
 import { hodgesLehmann, mannWhitney } from '#domain/statistics/mann-whitney.ts'
@@ -7,6 +11,7 @@ import type { CaseReader, Recompute } from '#domain/statistics/reference/read-ca
 import { completeSample } from '#domain/statistics/samples.ts'
 import { shapiroWilk } from '#domain/statistics/shapiro-wilk.ts'
 import { pseudoMedian, signedRank } from '#domain/statistics/signed-rank.ts'
+import { sortedLevels } from '#domain/statistics/survival-data.ts'
 import {
   oneSampleTTest,
   pairedTTest,
@@ -15,23 +20,38 @@ import {
   tTestFromSummary,
 } from '#domain/statistics/t-test.ts'
 
+/** Samples x and y of a case, or x split by the two labels of `group` in the order in which R sorts them. */
+function twoSamplesOf(r: CaseReader): { x: (number | null)[]; y: (number | null)[] | undefined } {
+  const x = r.sample('x')
+  if (!r.has('group')) return { x, y: r.has('y') ? r.sample('y') : undefined }
+  const group = r.labels('group')
+  const [first, second] = sortedLevels(group.filter((g) => g !== null))
+  const of = (level: string | undefined) => x.filter((_, i) => group[i] === level)
+  return { x: of(first), y: of(second) }
+}
+
 export const tTestCase: Recompute = (r) => {
   const options = {
     mu: r.number('mu', 0),
     alternative: r.alternative(),
     confidenceLevel: r.confidenceLevel(),
   }
+  const { x, y } = twoSamplesOf(r)
+  const paired = r.flag('paired')
+  const equal = r.flag('var_equal')
   let result: TTest
-  if (!r.has('y')) result = oneSampleTTest(r.sample('x'), options)
-  else if (r.flag('paired')) result = pairedTTest(r.sample('x'), r.sample('y'), options)
-  else
-    result = tTest(r.sample('x'), r.sample('y'), r.flag('var_equal') ? 'student' : 'welch', options)
+  if (!y) result = oneSampleTTest(x, options)
+  else if (paired) result = pairedTTest(x, y, options)
+  else result = tTest(x, y, equal ? 'student' : 'welch', options)
   return {
     t: result.t,
     df: result.degreesOfFreedom,
     p: result.p,
     estimate: result.means,
     conf_int: [result.lower, result.upper],
+    lower: result.lower,
+    upper: result.upper,
+    difference: result.difference,
     std_err: result.standardError,
   }
 }
@@ -63,8 +83,12 @@ function asked<T>(r: CaseReader, names: string[], compute: () => T): T | undefin
 }
 
 export const mannWhitneyCase: Recompute = (r) => {
-  const x = r.sample('x')
-  const y = r.sample('y')
+  const samples = twoSamplesOf(r)
+  const mu = r.number('mu', 0)
+  const x = samples.x.map((v) => (v === null ? null : v - mu))
+  const y = samples.y ?? r.sample('y')
+  const alternative = r.alternative()
+  const correction = r.flag('correct', true)
   const plain = mannWhitney(x, y, { method: 'normal', correction: false })
   const corrected = (alternative: 'two-sided' | 'less' | 'greater') =>
     mannWhitney(x, y, { method: 'normal', correction: true, alternative }).p
@@ -83,11 +107,22 @@ export const mannWhitneyCase: Recompute = (r) => {
       greater: mannWhitney(x, y, { method: 'exact', alternative: 'greater' }).p,
     }),
   )
-  const shift = asked(r, ['hodges_lehmann', 'hl_ci_exact'], () =>
-    hodgesLehmann(x, y, { confidenceLevel: r.confidenceLevel() }),
+  const level = r.confidenceLevel()
+  const shift = asked(r, ['hodges_lehmann', 'hl_ci_exact', 'estimate', 'conf_int'], () =>
+    hodgesLehmann(x, y, { confidenceLevel: level }),
   )
+  // As wilcox.test chooses: exact below 50 values each, never with ties.
+  const small = completeSample(x).values.length < 50 && completeSample(y).values.length < 50
+  const method = r.flag('exact', small) && !plain.ties ? 'exact' : 'normal'
+  const limits = shift && [shift.lower + mu, shift.upper + mu]
   return {
     W: plain.u,
+    statistic: plain.u,
+    p: asked(r, ['p', 'p_value', 'p.value'], () =>
+      mannWhitney(x, y, { method, correction, alternative }),
+    )?.p,
+    estimate: shift && shift.estimate + mu,
+    conf_int: limits,
     U_other: plain.uOther,
     has_ties: plain.ties,
     z_no_cc: plain.z,
@@ -100,24 +135,37 @@ export const mannWhitneyCase: Recompute = (r) => {
     'p_exact_R_wilcox.test': exact?.two,
     p_exact_less: exact?.less,
     p_exact_greater: exact?.greater,
-    hodges_lehmann: shift?.estimate,
-    hl_ci_exact: shift && [shift.lower, shift.upper],
+    hodges_lehmann: shift && shift.estimate + mu,
+    hl_ci_exact: limits,
   }
 }
 
 export const signedRankCase: Recompute = (r) => {
-  const x = r.sample('x')
+  const mu = r.number('mu', 0)
+  const alternative = r.alternative()
+  const correction = r.flag('correct', true)
+  r.flag('paired')
+  const x = r.sample('x').map((v) => (v === null ? null : v - mu))
   const y = r.has('y') ? r.sample('y') : undefined
   // R's wilcox.test ranks the raw binary differences.
   const raw = { roundDifferences: false } as const
   const plain = signedRank(x, y, { ...raw, method: 'normal', correction: false })
   const pratt = signedRank(x, y, { ...raw, method: 'normal', correction: false, zeros: 'pratt' })
   const exact = signedRank(x, y, { ...raw, method: 'exact' }).p
-  const shift = asked(r, ['hodges_lehmann', 'hl_ci_exact'], () =>
-    pseudoMedian(x, y, { confidenceLevel: r.confidenceLevel(), method: 'exact' }),
+  const level = r.confidenceLevel()
+  const shift = asked(r, ['hodges_lehmann', 'hl_ci_exact', 'estimate', 'conf_int'], () =>
+    pseudoMedian(x, y, { confidenceLevel: level, method: 'exact' }),
   )
+  const limits = shift && [shift.lower + mu, shift.upper + mu]
+  // As wilcox.test chooses: exact below 50 differences, never with ties or zeros.
+  const exactly = r.flag('exact', plain.nonZero + plain.zeros < 50) && !plain.ties && !plain.zeros
   return {
     V: plain.v,
+    statistic: plain.v,
+    p: signedRank(x, y, { ...raw, method: exactly ? 'exact' : 'normal', correction, alternative })
+      .p,
+    estimate: shift && shift.estimate + mu,
+    conf_int: limits,
     n_nonzero: plain.nonZero,
     n_zero: plain.zeros,
     has_ties: plain.ties,
@@ -125,8 +173,8 @@ export const signedRankCase: Recompute = (r) => {
     p_normal_cc_zeros_dropped: signedRank(x, y, { ...raw, method: 'normal', correction: true }).p,
     p_exact_zeros_dropped_midranks: exact,
     p_exact_R: exact,
-    hodges_lehmann: shift?.estimate,
-    hl_ci_exact: shift && [shift.lower, shift.upper],
+    hodges_lehmann: shift && shift.estimate + mu,
+    hl_ci_exact: limits,
     pratt_z: pratt.z,
     pratt_p_asymptotic: pratt.p,
     pratt_p_exact: signedRank(x, y, { ...raw, method: 'exact', zeros: 'pratt' }).p,
@@ -162,16 +210,45 @@ function unprinted(p: number): number {
   return p
 }
 
+/** What R says of a sample without values: nothing is estimable, and the range is turned inside out. */
+function emptyDescriptives(missing: number, probabilities: readonly number[]) {
+  const nothing = probabilities.map(() => null)
+  return {
+    n: 0,
+    n_missing: missing,
+    ...Object.fromEntries(
+      ['mean', 'sd', 'var', 'sem', 'median', 'iqr_type7', 'iqr', 'mad', 'q1', 'q3'].map((k) => [
+        k,
+        null,
+      ]),
+    ),
+    min: Infinity,
+    max: -Infinity,
+    tukey_fivenum: [null, null, null, null, null],
+    quantile_probs: probabilities,
+    quantile_types: Object.fromEntries(
+      Array.from({ length: 9 }, (_, i) => [`type${i + 1}`, nothing]),
+    ),
+    mean_ci95: [null, null],
+  }
+}
+
 export const descriptivesCase: Recompute = (r) => {
   const x = r.sample('x')
-  const s = summarize(x, { confidenceLevel: r.confidenceLevel() })
-  const printed = (r.case.expected.quantile_probs as number[] | undefined) ?? []
+  const level = r.confidenceLevel()
+  const { expected } = r.case
+  const given =
+    expected.quantile_probs ?? expected.probs ?? r.value('probs') ?? r.value('quantile_probs')
+  const printed = Array.isArray(given) ? given.map(Number) : []
   const probabilities = printed.map(unprinted)
-  const { values } = completeSample(x)
-  const types = Array.from({ length: 9 }, (_, i) => [
-    `type${i + 1}`,
-    quantiles(values, probabilities, (i + 1) as QuantileType),
-  ])
+  const { values, missing } = completeSample(x)
+  if (values.length === 0) return emptyDescriptives(missing, printed)
+  const s = summarize(x, { confidenceLevel: level })
+  const of = (type: number) => quantiles(values, probabilities, type as QuantileType)
+  const types = Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`type${i + 1}`, of(i + 1)]))
+  const own = r.number(r.named('quantile_type', 'type'), 7)
+  const interval = s.meanInterval ?? [null, null]
+  const quartiles = { q1: s.lowerQuartile, q3: s.upperQuartile }
   return {
     n: s.n,
     n_missing: s.missing,
@@ -182,32 +259,65 @@ export const descriptivesCase: Recompute = (r) => {
     median: s.median,
     min: s.minimum,
     max: s.maximum,
+    range: [s.minimum, s.maximum],
+    ...quartiles,
+    iqr: s.interquartileRange,
     iqr_type7: s.interquartileRange,
     mad: s.medianAbsoluteDeviation,
     tukey_fivenum: s.fiveNumbers,
+    fivenum: s.fiveNumbers,
     quantile_probs: printed,
-    quantile_types: Object.fromEntries(types),
-    mean_ci95: s.meanInterval ?? [null, null],
+    probs: printed,
+    quantiles: of(own),
+    quantile_types: types,
+    ...types,
+    mean_ci95: interval,
+    mean_ci: interval,
   }
 }
 
 export const pAdjustCase: Recompute = (r) => {
-  const p = r.sample('p') as number[]
+  const p = r.sample('p')
   const methods: PAdjustment[] = ['bonferroni', 'holm', 'hochberg', 'hommel', 'BH', 'BY']
-  return Object.fromEntries(methods.map((method) => [method, adjustPValues(p, method)]))
+  const all = Object.fromEntries(methods.map((method) => [method, adjustPValues(p, method)]))
+  const named = r.text('method', 'holm')
+  const asked = named === 'none' ? p : all[named === 'fdr' ? 'BH' : named]
+  return { ...all, fdr: all.BH, none: p, adjusted: asked, p_adjusted: asked }
 }
 
 export const correlationCase: Recompute = (r) => {
-  const pearson = pearsonCorrelation(r.sample('x'), r.sample('y'), r.confidenceLevel())
-  const spearman = spearmanCorrelation(r.sample('x'), r.sample('y'))
-  return {
+  const x = r.sample('x')
+  const y = r.sample('y')
+  const pearson = pearsonCorrelation(x, y, r.confidenceLevel())
+  const spearman = spearmanCorrelation(x, y)
+  const kendall = kendallCorrelation(x, y)
+  const exact = r.flag('exact', true) && spearman.pExact !== null
+  const results = {
     pearson: {
       r: pearson.r,
+      estimate: pearson.r,
+      cor: pearson.r,
       t: pearson.t,
       df: pearson.degreesOfFreedom,
       p: pearson.p,
       ci: pearson.interval,
     },
-    spearman: { rho: spearman.rho, p_t_approx: spearman.p },
+    spearman: {
+      rho: spearman.rho,
+      estimate: spearman.rho,
+      p: exact ? spearman.pExact : spearman.p,
+      p_exact: spearman.pExact,
+      p_t_approx: spearman.p,
+    },
+    kendall: {
+      tau: kendall.tau,
+      estimate: kendall.tau,
+      z: kendall.z,
+      p: kendall.p,
+      p_exact: kendall.method === 'exact' ? kendall.p : undefined,
+    },
   }
+  const method = r.text('method', 'pearson')
+  const own = Object.hasOwn(results, method) ? results[method as keyof typeof results] : {}
+  return { ...results, ...own }
 }

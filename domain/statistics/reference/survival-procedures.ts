@@ -7,7 +7,8 @@ import {
 } from '#domain/statistics/kaplan-meier.ts'
 import { type LogRankWeights, logRankTest } from '#domain/statistics/log-rank.ts'
 import { StatisticsProblem } from '#domain/statistics/problem.ts'
-import { columnOf, eventOf, numbersOf } from '#domain/statistics/reference/data-set.ts'
+import { arithmetic, eventOf, labelsOf } from '#domain/statistics/reference/data-set.ts'
+import { joinedLabels } from '#domain/statistics/reference/formula.ts'
 import type { CaseReader, Recompute } from '#domain/statistics/reference/read-case.ts'
 import type { SurvivalData } from '#domain/statistics/survival-data.ts'
 import {
@@ -22,37 +23,35 @@ type Labelled = { stratum: string } & Record<string, unknown>
 /** Follow-up columns named by the case; several grouping or stratifying columns are joined as R joins them. */
 export function survivalDataOf(r: CaseReader): SurvivalData {
   const set = r.dataSet()
-  const labels = (name: string) => {
-    if (!r.has(name)) return undefined
-    const columns = r
-      .text(name)
-      .split(/\s*[+,]\s*/)
-      .map((column) => columnOf(set, column))
-    const [first] = columns
-    if (columns.length === 1) return first
-    return first?.map((_, i) =>
-      columns.some((c) => c[i] === null) ? null : columns.map((c) => c[i]).join(', '),
-    )
-  }
+  const labels = (name: string) =>
+    r.has(name) ? joinedLabels(set, r.text(name).split(/\s*[+,]\s*/)) : undefined
+  const numbers = (name: string) => (r.has(name) ? arithmetic(set, r.text(name)) : undefined)
   return {
-    time: numbersOf(set, r.text('time')),
+    time: arithmetic(set, r.text('time')),
     event: eventOf(set, r.text('event')),
-    entry: r.has('entry') ? numbersOf(set, r.text('entry')) : undefined,
-    weight: r.has('weights')
-      ? numbersOf(set, r.text('weights'))
-      : r.has('weight')
-        ? numbersOf(set, r.text('weight'))
-        : undefined,
+    entry: numbers('entry'),
+    weight: numbers('weights') ?? numbers('weight'),
     group: labels('group'),
     stratum: labels('strata'),
   }
 }
 
-/** Levels in the order in which the reference lists them; data may hold no others. */
+/**
+ * Levels in the order in which the reference lists them, without the name of the column before them: `sex=2` is 2, and
+ * `sex=1, stage=3 ` of two columns is `1, 3`. Data may hold no others.
+ */
 function levelsFrom(labels: string[] | undefined, group: string): string[] | undefined {
-  return labels?.map((label) =>
-    label.startsWith(`${group}=`) ? label.slice(group.length + 1) : label,
-  )
+  const columns = group.split(/\s*[+,]\s*/)
+  return labels?.map((label) => {
+    const parts = columns.length === 1 ? [label] : label.split(',').map((part) => part.trim())
+    return parts
+      .map((part, i) => {
+        const prefix = `${columns[i] ?? ''}=`
+        if (part.startsWith(prefix)) return part.slice(prefix.length)
+        return /[<>=!&|]/.test(group) ? part.slice(part.lastIndexOf('=') + 1) : part
+      })
+      .join(', ')
+  })
 }
 
 function expectedStrata(r: CaseReader): Labelled[] {
@@ -67,8 +66,59 @@ function numbersAt(record: unknown, name: string): number[] {
   return Array.isArray(value) ? value.map(Number) : value === undefined ? [] : [Number(value)]
 }
 
+/** Time of a quantile as R's quantile.survfit finds it: on the values sorted, which matters where limits are not monotone. */
+function quantileTimes(
+  curve: SurvivalCurve,
+  values: ArrayLike<number | null>,
+  probabilities: readonly number[],
+): (number | null)[] {
+  const slack = Math.sqrt(Number.EPSILON)
+  const start = curve.entries ? Math.min(0, ...Array.from(curve.time)) : 0
+  const points = [{ time: start, y: 0 as number | null }]
+  Array.from(values).forEach((value, i) => {
+    points.push({ time: curve.time[i] as number, y: value === null ? null : 1 - value })
+  })
+  const last = points[points.length - 1] as (typeof points)[number]
+  // Values that are equal but for the last digits are one plateau, of which the first time counts.
+  const same = (a: number | null, b: number | null) =>
+    a === null || b === null ? a === b : Math.abs(a - b) < 1e-12
+  const kept = points.filter((p, i) => points.findIndex((q) => same(q.y, p.y)) === i)
+  const final = kept[kept.length - 1] as (typeof points)[number]
+  const sorted = kept
+    .filter((p): p is { time: number; y: number } => p.y !== null)
+    .sort((a, b) => a.y - b.y)
+  return probabilities.map((p) => {
+    const one = sorted.find(({ y }) => y + slack >= p)
+    const two = sorted.find(({ y }) => y - slack >= p)
+    if (one && final.y !== null && Math.abs(p - final.y) < slack) return (one.time + last.time) / 2
+    return one && two ? (one.time + two.time) / 2 : null
+  })
+}
+
+/** Number at risk at a landmark as R's summary prints it: that of the next row of the curve. */
+function nextAtRisk(curve: SurvivalCurve, time: number): number {
+  const slack = Math.sqrt(Number.EPSILON) * Math.max(1, Math.abs(time))
+  const row = Array.from(curve.time).findIndex((t) => t >= time - slack)
+  return row < 0 ? 0 : (curve.atRisk[row] as number)
+}
+
+/** R has no transformed limits where the curve is 1 (NA); such a limit is 1 by definition, and a reference may say either. */
+function limitsAs(
+  asked: unknown,
+  name: 'lower' | 'upper',
+  survival: ArrayLike<number | null>,
+  limits: ArrayLike<number | null>,
+): (number | null)[] {
+  const wanted = (asked as Record<string, unknown> | undefined)?.[name]
+  return Array.from(limits, (limit, i) =>
+    survival[i] === 1 && Array.isArray(wanted) && (wanted[i] === null || wanted[i] === 'NaN')
+      ? null
+      : limit,
+  )
+}
+
 function curveResult(curve: SurvivalCurve, label: string, asked: Labelled) {
-  const quantiles = survivalQuantiles(curve, numbersAt(asked.quantiles, 'p'))
+  const probabilities = numbersAt(asked.quantiles, 'p')
   const landmarks = survivalAt(curve, numbersAt(asked.landmark, 'time'), { carryForward: true })
   const [tau] = numbersAt(asked.rmst, 'tau')
   const mean = tau === undefined ? undefined : restrictedMean(curve, tau)
@@ -78,18 +128,28 @@ function curveResult(curve: SurvivalCurve, label: string, asked: Labelled) {
     events: curve.events,
     median: survivalQuantiles(curve, [0.5])[0]?.time ?? null,
     quantiles: {
-      p: quantiles.map((q) => q.p),
-      q: quantiles.map((q) => q.time),
-      lower: quantiles.map((q) => q.lower),
-      upper: quantiles.map((q) => q.upper),
+      p: probabilities,
+      q: quantileTimes(curve, curve.survival, probabilities),
+      lower: quantileTimes(curve, curve.lower, probabilities),
+      upper: quantileTimes(curve, curve.upper, probabilities),
     },
     landmark: {
       time: landmarks.map((l) => l.time),
-      n_risk: landmarks.map((l) => l.atRisk),
+      n_risk: landmarks.map((l) => (curve.entries ? nextAtRisk(curve, l.time) : l.atRisk)),
       surv: landmarks.map((l) => l.survival),
       se_greenwood: landmarks.map((l) => l.standardError),
-      lower: landmarks.map((l) => l.lower),
-      upper: landmarks.map((l) => l.upper),
+      lower: limitsAs(
+        asked.landmark,
+        'lower',
+        landmarks.map((l) => l.survival),
+        landmarks.map((l) => l.lower),
+      ),
+      upper: limitsAs(
+        asked.landmark,
+        'upper',
+        landmarks.map((l) => l.survival),
+        landmarks.map((l) => l.upper),
+      ),
       cumhaz_nelson_aalen: landmarks.map((l) => l.cumulativeHazard),
     },
     rmst: mean && {
@@ -108,8 +168,8 @@ function curveResult(curve: SurvivalCurve, label: string, asked: Labelled) {
       se_greenwood: curve.standardError,
       cumhaz_nelson_aalen: curve.cumulativeHazard,
       se_cumhaz: curve.cumulativeHazardStandardError,
-      lower: curve.lower,
-      upper: curve.upper,
+      lower: limitsAs(asked.table, 'lower', curve.survival, curve.lower),
+      upper: limitsAs(asked.table, 'upper', curve.survival, curve.upper),
     },
   }
 }
@@ -188,6 +248,17 @@ export const restrictedMeanCase: Recompute = (r) => {
   }
 }
 
+/** Whether the reference lists the causes of Gray's test by name. */
+function namedCauses(r: CaseReader): boolean {
+  const asked = (r.case.expected.gray_test as { causes?: unknown } | undefined)?.causes
+  const states = r.expectedList('states') ?? []
+  return Array.isArray(asked) && asked.every((cause) => states.includes(String(cause)))
+}
+
+function askedCause(stratum: Labelled | undefined, cause: string): unknown {
+  return (stratum?.cif as Record<string, unknown> | undefined)?.[cause]
+}
+
 export const cumulativeIncidenceCase: Recompute = (r) => {
   const set = r.dataSet()
   const states = r.expectedList('states') ?? []
@@ -195,7 +266,7 @@ export const cumulativeIncidenceCase: Recompute = (r) => {
   const censoring = r.text('first_level_is_censoring', first)
   const causes = states.filter((state) => state !== censoring)
   const strata = expectedStrata(r)
-  const group = r.has('group') ? columnOf(set, r.text('group')) : undefined
+  const group = r.has('group') ? labelsOf(set, r.text('group')) : undefined
   const levels = group
     ? levelsFrom(
         strata.map((s) => s.stratum),
@@ -203,8 +274,8 @@ export const cumulativeIncidenceCase: Recompute = (r) => {
       )
     : undefined
   const data = {
-    time: numbersOf(set, r.text('time')),
-    state: columnOf(set, r.text('state')),
+    time: arithmetic(set, r.text('time')),
+    state: labelsOf(set, r.text('state')),
     group,
   }
   const { curves } = cumulativeIncidence(data, {
@@ -232,15 +303,26 @@ export const cumulativeIncidenceCase: Recompute = (r) => {
             {
               estimate: readings.map((x) => x.causes[k]?.incidence),
               se: readings.map((x) => x.causes[k]?.standardError),
-              lower: readings.map((x) => x.causes[k]?.lower),
-              upper: readings.map((x) => x.causes[k]?.upper),
+              lower: limitsAs(
+                askedCause(strata[i], cause),
+                'lower',
+                readings.map((x) => x.causes[k]?.incidence ?? null),
+                readings.map((x) => x.causes[k]?.lower ?? null),
+              ),
+              upper: limitsAs(
+                askedCause(strata[i], cause),
+                'upper',
+                readings.map((x) => x.causes[k]?.incidence ?? null),
+                readings.map((x) => x.causes[k]?.upper ?? null),
+              ),
             },
           ]),
         ),
       }
     }),
     gray_test: gray && {
-      causes: gray.map((_, i) => String(i + 1)),
+      // cmprsk numbers the causes; a reference may also name them.
+      causes: gray.map((_, i) => (namedCauses(r) ? causes[i] : String(i + 1))),
       stat: gray.map((g) => g.chiSquare),
       df: gray.map((g) => g.degreesOfFreedom),
       p: gray.map((g) => g.p),

@@ -1,16 +1,25 @@
-import { cohenKappa, intraclassCorrelation } from '#domain/statistics/agreement.ts'
-import { chiSquareTest, trendTest } from '#domain/statistics/chi-square.ts'
+import {
+  cohenKappa,
+  type IccOptions,
+  intraclassCorrelation,
+  type KappaWeights,
+} from '#domain/statistics/agreement.ts'
+import { chiSquareTest, goodnessOfFit, trendTest } from '#domain/statistics/chi-square.ts'
 import { fisherExact } from '#domain/statistics/fisher-exact.ts'
 import { fisherFreemanHalton } from '#domain/statistics/fisher-freeman-halton.ts'
 import { mantelHaenszel } from '#domain/statistics/mantel-haenszel.ts'
-import { mcNemarTest } from '#domain/statistics/mcnemar.ts'
+import { exactMantelHaenszel } from '#domain/statistics/mantel-haenszel-exact.ts'
+import { bowkerTest, mcNemarTest } from '#domain/statistics/mcnemar.ts'
+import { StatisticsProblem } from '#domain/statistics/problem.ts'
 import { binomialTest, proportionInterval } from '#domain/statistics/proportion.ts'
-import type { Recompute } from '#domain/statistics/reference/read-case.ts'
+import type { CaseReader, Recompute } from '#domain/statistics/reference/read-case.ts'
+import { sortedLevels } from '#domain/statistics/survival-data.ts'
 import { compareProportions } from '#domain/statistics/two-proportions.ts'
 
 export const chiSquareCase: Recompute = (r) => {
+  if (!r.has('matrix') && r.has('x')) return goodnessOfFitCase(r)
   const result = chiSquareTest(r.matrix('matrix'), {
-    correction: r.flag('yates', r.flag('correct')),
+    correction: r.flag(r.named('yates', 'correct', 'correction')),
   })
   return {
     statistic: result.statistic,
@@ -18,14 +27,37 @@ export const chiSquareCase: Recompute = (r) => {
     p: result.p,
     expected: result.expected,
     pearson_residuals: result.residuals,
+    residuals: result.residuals,
     min_expected: result.minimumExpected,
   }
 }
 
+export const goodnessOfFitCase: Recompute = (r) => {
+  const probabilities = r.has('p') ? (r.sample('p') as number[]) : undefined
+  r.flag('rescale.p')
+  const result = goodnessOfFit(r.sample('x') as number[], probabilities)
+  return {
+    statistic: result.statistic,
+    df: result.degreesOfFreedom,
+    p: result.p,
+    expected: result.expected,
+    residuals: result.residuals,
+    pearson_residuals: result.residuals,
+  }
+}
+
+/** prop.trend.test: `matrix` of 2 × k, or events `x` of `n` at each of the ordered groups. */
 export const trendCase: Recompute = (r) => {
+  const table = r.has('matrix')
+    ? r.matrix('matrix')
+    : [
+        r.sample('x') as number[],
+        (r.sample('n') as number[]).map((n, i) => n - Number(r.sample('x')[i])),
+      ]
+  const scores = r.named('scores', 'score')
   const result = trendTest(
-    r.matrix('matrix'),
-    r.has('scores') ? { columns: r.sample('scores') as number[] } : undefined,
+    table,
+    r.has(scores) ? { columns: r.sample(scores) as number[] } : undefined,
   )
   return { statistic: result.chiSquare, chisq: result.chiSquare, z: result.z, df: 1, p: result.p }
 }
@@ -46,10 +78,14 @@ export const fisherCase: Recompute = (r) => {
   }
 }
 
-export const fisherTableCase: Recompute = (r) => ({ p: fisherFreemanHalton(r.matrix('matrix')).p })
+export const fisherTableCase: Recompute = (r) => {
+  const matrix = r.matrix('matrix')
+  const square = matrix.length === 2 && matrix[0]?.length === 2
+  return square ? fisherCase(r) : { p: fisherFreemanHalton(matrix).p }
+}
 
 export const proportionCase: Recompute = (r) => {
-  const k = r.number('k')
+  const k = r.number(r.named('k', 'x'))
   const n = r.number('n')
   const level = r.confidenceLevel()
   const limits = (method: Parameters<typeof proportionInterval>[2]) => {
@@ -58,6 +94,9 @@ export const proportionCase: Recompute = (r) => {
   }
   return {
     p_hat: k / n,
+    estimate: k / n,
+    p: binomialTest(k, n, r.number(r.named('p0', 'p', 'null'), 0.5), r.alternative()).p,
+    exact: limits('clopper-pearson'),
     clopper_pearson: limits('clopper-pearson'),
     wilson: limits('wilson'),
     wilson_cc: limits('wilson-corrected'),
@@ -96,70 +135,153 @@ export const twoProportionsCase: Recompute = (r) => {
 }
 
 export const mcNemarCase: Recompute = (r) => {
-  const result = mcNemarTest(r.matrix('matrix'))
+  const matrix = r.matrix('matrix')
+  if (matrix.length > 2) {
+    const bowker = bowkerTest(matrix)
+    return {
+      chisq: bowker.chiSquare,
+      statistic: bowker.chiSquare,
+      df: bowker.degreesOfFreedom,
+      p: bowker.p,
+    }
+  }
+  const result = mcNemarTest(matrix)
+  const corrected = r.flag('correct')
   return {
-    chisq: result.chiSquare,
-    p: result.p,
+    chisq: corrected ? result.chiSquareCorrected : result.chiSquare,
+    df: 1,
+    p: corrected ? result.pCorrected : result.p,
     chisq_cc: result.chiSquareCorrected,
     p_cc: result.pCorrected,
     p_exact_binomial: result.pExact,
+    p_exact: result.pExact,
   }
 }
 
 export const mantelHaenszelCase: Recompute = (r) => {
-  const result = mantelHaenszel(r.matrices('strata'), r.confidenceLevel())
+  const strata = r.matrices(r.named('strata', 'matrices'))
+  const alternative = r.alternative()
+  const level = r.confidenceLevel()
+  const exact = () => exactMantelHaenszel(strata, { alternative, confidenceLevel: level })
+  if (r.flag('exact')) {
+    const result = exact()
+    return {
+      statistic: result.statistic,
+      S: result.statistic,
+      p: result.p,
+      p_exact: result.p,
+      common_odds_ratio: result.oddsRatio,
+      lower: result.lower,
+      upper: result.upper,
+      conf_int: [result.lower, result.upper],
+    }
+  }
+  const result = mantelHaenszel(strata, level)
+  const corrected = r.flag('correct')
   return {
-    chisq: result.chiSquare,
+    chisq: corrected ? result.chiSquareCorrected : result.chiSquare,
     df: 1,
-    p: result.p,
+    p: corrected ? result.pCorrected : result.p,
     chisq_cc: result.chiSquareCorrected,
     p_cc: result.pCorrected,
+    p_exact: r.wants('p_exact') ? exact().p : undefined,
     common_odds_ratio: result.oddsRatio,
     lower: result.lower,
     upper: result.upper,
+    conf_int: [result.lower, result.upper],
   }
 }
 
+/** A square table, or the ratings x and y of two raters. */
+function ratingTable(r: CaseReader): number[][] {
+  if (r.has('matrix') || r.has('row')) return r.matrix('matrix')
+  const [x, y] = [r.labels('x'), r.labels('y')]
+  const levels = r.has('levels')
+    ? r.list('levels').map(String)
+    : sortedLevels([...x, ...y].filter((v) => v !== null))
+  return levels.map((a) => levels.map((b) => x.filter((v, i) => v === a && y[i] === b).length))
+}
+
+const kappaWeights: Readonly<Record<string, KappaWeights>> = {
+  unweighted: 'none',
+  none: 'none',
+  linear: 'linear',
+  equal: 'linear',
+  'equal-spacing': 'linear',
+  quadratic: 'quadratic',
+  squared: 'quadratic',
+  'fleiss-cohen': 'quadratic',
+}
+
 export const kappaCase: Recompute = (r) => {
-  const weights = {
-    unweighted: 'none',
-    none: 'none',
-    linear: 'linear',
-    equal: 'linear',
-    quadratic: 'quadratic',
-    squared: 'quadratic',
-  } as const
-  const result = cohenKappa(
-    r.matrix('matrix'),
-    weights[r.text('weights', 'none') as keyof typeof weights] ?? 'none',
-    r.confidenceLevel(),
-  )
+  const name = r.text(r.named('weights', 'weight'), 'none').toLowerCase()
+  const weights = Object.hasOwn(kappaWeights, name) ? kappaWeights[name] : undefined
+  if (!weights) throw new StatisticsProblem('bad-case', `kappa has no weights "${name}"`)
+  const table = ratingTable(r)
+  const level = r.confidenceLevel()
+  const of = (kind: KappaWeights) => {
+    const result = cohenKappa(table, kind, level)
+    return {
+      kappa: result.kappa,
+      value: result.kappa,
+      estimate: result.kappa,
+      se: result.standardError,
+      ase: result.standardError,
+      z: result.z,
+      p: result.p,
+      lower: result.lower,
+      upper: result.upper,
+      ci: [result.lower, result.upper],
+      n: result.n,
+    }
+  }
   return {
-    kappa: result.kappa,
-    se: result.standardError,
-    z: result.z,
-    p: result.p,
-    lower: result.lower,
-    upper: result.upper,
-    ci: [result.lower, result.upper],
+    ...of(weights),
+    unweighted: of('none'),
+    linear: of('linear'),
+    quadratic: of('quadratic'),
+  }
+}
+
+/** Names of the six forms: Shrout and Fleiss 1979 (`ICC(2,1)`), psych (`ICC2k`) and McGraw and Wong (`ICC(A,1)`). */
+function iccForm(name: string): IccOptions | undefined {
+  const [, form, unit] = /^ICC\s*\(?([123AC])(?:\s*,\s*)?([1k])?\)?$/i.exec(name) ?? []
+  if (form === undefined) return undefined
+  return {
+    model: form === '1' ? 'one-way' : 'two-way',
+    type: form === '3' || form.toUpperCase() === 'C' ? 'consistency' : 'agreement',
+    unit: unit === 'k' ? 'average' : 'single',
   }
 }
 
 export const iccCase: Recompute = (r) => {
-  const result = intraclassCorrelation(r.matrix('matrix'), {
-    model: r.text('model', 'twoway') === 'oneway' ? 'one-way' : 'two-way',
-    type: r.text('type', 'agreement') as 'agreement' | 'consistency',
-    unit: r.text('unit', 'single') as 'single' | 'average',
-    confidenceLevel: r.confidenceLevel(),
-  })
+  const ratings = r.ratings(r.named('matrix', 'ratings'))
+  const level = r.confidenceLevel()
+  const of = (form: IccOptions) => {
+    const result = intraclassCorrelation(ratings, { ...form, confidenceLevel: level })
+    return {
+      icc: result.icc,
+      value: result.icc,
+      estimate: result.icc,
+      F: result.f,
+      df1: result.df1,
+      df2: result.df2,
+      p: result.p,
+      lower: result.lower,
+      upper: result.upper,
+      ci: [result.lower, result.upper],
+    }
+  }
+  const named = r.text('type', 'agreement')
+  const form = iccForm(named) ??
+    iccForm(r.text('form', '')) ?? {
+      model: /^one/.test(r.text('model', 'twoway')) ? ('one-way' as const) : ('two-way' as const),
+      type: named === 'consistency' ? ('consistency' as const) : ('agreement' as const),
+      unit: r.text('unit', 'single') === 'average' ? ('average' as const) : ('single' as const),
+    }
+  const six = ['ICC1', 'ICC2', 'ICC3', 'ICC1k', 'ICC2k', 'ICC3k'].filter((name) => r.wants(name))
   return {
-    icc: result.icc,
-    F: result.f,
-    df1: result.df1,
-    df2: result.df2,
-    p: result.p,
-    lower: result.lower,
-    upper: result.upper,
-    ci: [result.lower, result.upper],
+    ...of(form),
+    ...Object.fromEntries(six.map((name) => [name, of(iccForm(name) as IccOptions)])),
   }
 }

@@ -1,8 +1,13 @@
 import { StatisticsProblem } from '#domain/statistics/problem.ts'
-import type { ReferenceCase } from '#domain/statistics/reference/case-format.ts'
-import { type Difference, differences } from '#domain/statistics/reference/compare.ts'
-import type { DataSet } from '#domain/statistics/reference/data-set.ts'
-import { procedures } from '#domain/statistics/reference/procedures.ts'
+import type { MalformedCase, ReferenceCase } from '#domain/statistics/reference/case-format.ts'
+import type { DataSet } from '#domain/statistics/reference/columns.ts'
+import {
+  type Difference,
+  differences,
+  expectsNothing,
+  expectsSomething,
+} from '#domain/statistics/reference/compare.ts'
+import { type Procedure, procedures } from '#domain/statistics/reference/procedures.ts'
 import { CaseReader } from '#domain/statistics/reference/read-case.ts'
 
 export interface CaseReport {
@@ -11,39 +16,81 @@ export interface CaseReport {
   passed: boolean
   tolerance: number
   differences: Difference[]
-  /** Why the case could not be recomputed at all. */
+  /** Why the case could not be recomputed at all, or which of its options the procedure does not know. */
   problem: string | null
+}
+
+/** Faults of the case itself; any other problem says that the data have no such result. */
+const faultsOfCase = new Set(['bad-case', 'bad-option', 'unknown-column', 'unknown-procedure'])
+
+function recompute(
+  known: Procedure,
+  reference: ReferenceCase,
+  load: (name: string) => DataSet,
+  tolerance: number,
+): Pick<CaseReport, 'differences' | 'problem'> {
+  const reader = new CaseReader(reference, load)
+  try {
+    const found = differences(reference.expected, known.recompute(reader), {
+      relative: tolerance,
+      absolute: reference.abs_tol ?? tolerance,
+      iterative: known.iterative,
+      resolution: known.resolution,
+    })
+    const unread = found.length > 0 ? reader.unreadOptions() : []
+    return {
+      differences: found,
+      problem:
+        unread.length > 0
+          ? `the procedure has no option ${unread.map((o) => `"${o}"`).join(', ')}`
+          : null,
+    }
+  } catch (error) {
+    // A procedure refuses what cannot be estimated; a reference that expects just that agrees with it.
+    if (error instanceof StatisticsProblem && !faultsOfCase.has(error.code))
+      if (expectsNothing(reference.expected)) return { differences: [], problem: null }
+    const problem =
+      error instanceof StatisticsProblem
+        ? `${error.code}: ${error.message}`
+        : `the case cannot be computed: ${error instanceof Error ? error.message : String(error)}`
+    return { differences: [], problem }
+  }
 }
 
 /**
  * Recomputes reference cases and reports each difference. `load` gives a data set by name (the reader of files lives
- * outside the domain). `tolerance` replaces the cases' own when it is smaller and the procedure is not iterative.
+ * outside the domain). `tolerance` replaces the cases' own when it is smaller and the procedure is not iterative. One
+ * case never stops the others: what cannot be read or computed is a failed case with its problem.
  */
 export function verifyCases(
-  cases: readonly ReferenceCase[],
+  cases: readonly (ReferenceCase | MalformedCase)[],
   load: (name: string) => DataSet,
   options: { tolerance?: number } = {},
 ): CaseReport[] {
   return cases.map((reference) => {
+    const base = { id: reference.id, procedure: reference.procedure }
+    const failed = (problem: string, tolerance: number): CaseReport => ({
+      ...base,
+      passed: false,
+      tolerance,
+      differences: [],
+      problem,
+    })
+    if ('fault' in reference) return failed(reference.fault, 0)
     const own = reference.rel_tol
-    const known = procedures[reference.procedure]
+    const known = Object.hasOwn(procedures, reference.procedure)
+      ? procedures[reference.procedure]
+      : undefined
+    if (!known) return failed(`unknown procedure "${reference.procedure}"`, own)
+    if (!expectsSomething(reference.expected)) return failed('the case expects no value', own)
     const asked = options.tolerance
-    const tolerance = asked !== undefined && known && !known.iterative ? Math.min(asked, own) : own
-    const base = { id: reference.id, procedure: reference.procedure, tolerance }
-    if (!known)
-      return {
-        ...base,
-        passed: false,
-        differences: [],
-        problem: `unknown procedure "${reference.procedure}"`,
-      }
-    try {
-      const computed = known.recompute(new CaseReader(reference, load))
-      const found = differences(reference.expected, computed, tolerance)
-      return { ...base, passed: found.length === 0, differences: found, problem: null }
-    } catch (error) {
-      if (!(error instanceof StatisticsProblem)) throw error
-      return { ...base, passed: false, differences: [], problem: `${error.code}: ${error.message}` }
+    const tolerance = asked !== undefined && !known.iterative ? Math.min(asked, own) : own
+    const result = recompute(known, reference, load, tolerance)
+    return {
+      ...base,
+      ...result,
+      tolerance,
+      passed: result.problem === null && result.differences.length === 0,
     }
   })
 }

@@ -1,11 +1,6 @@
 import { StatisticsProblem } from '#domain/statistics/problem.ts'
-import { logBinomialTerm } from '#domain/statistics/special/log-gamma.ts'
-
-/** Both tails of the regularised incomplete beta function. */
-export interface BetaTails {
-  lower: number
-  upper: number
-}
+import { logBetaPrefix } from '#domain/statistics/special/log-gamma.ts'
+import { certainTail, type Tails, tailsFrom } from '#domain/statistics/special/tails.ts'
 
 const maximumTerms = 1_000_000
 
@@ -44,14 +39,14 @@ function betaFraction(a: number, b: number, x: number): number {
  * more exactly than subtraction would. Continued fraction (modified Lentz) on the side of the smaller tail with
  * Loader's prefix: relative error about 1e-14 down to 1e-300. `incompleteBeta(1, 1, 0.3).lower` = 0.3.
  */
-export function incompleteBeta(a: number, b: number, x: number, y: number = 1 - x): BetaTails {
-  if (x <= 0) return { lower: 0, upper: 1 }
-  if (y <= 0) return { lower: 1, upper: 0 }
-  const term = Math.exp(logBinomialTerm(a, a + b, x, y))
-  if (x < (a + 1) / (a + b + 2)) {
-    const lower = Math.min(1, ((term * b) / (a + b)) * betaFraction(a, b, x))
-    return { lower, upper: 1 - lower }
-  }
-  const upper = Math.min(1, ((term * a) / (a + b)) * betaFraction(b, a, y))
-  return { lower: 1 - upper, upper }
+export function incompleteBeta(a: number, b: number, x: number, y: number = 1 - x): Tails {
+  if (x <= 0) return certainTail('upper')
+  if (y <= 0) return certainTail('lower')
+  const prefix = logBetaPrefix(a, b, x, y)
+  const lower = x < (a + 1) / (a + b + 2)
+  const fraction = lower
+    ? (b / (a + b)) * betaFraction(a, b, x)
+    : (a / (a + b)) * betaFraction(b, a, y)
+  const side = lower ? 'lower' : 'upper'
+  return tailsFrom(side, Math.exp(prefix) * fraction, prefix + Math.log(fraction))
 }

@@ -1,11 +1,6 @@
 import { StatisticsProblem } from '#domain/statistics/problem.ts'
 import { logPoissonTerm } from '#domain/statistics/special/log-gamma.ts'
-
-/** Both tails of the regularised incomplete gamma function; each is exact in its own right, never 1 − other. */
-export interface GammaTails {
-  lower: number
-  upper: number
-}
+import { certainTail, type Tails, tailsFrom } from '#domain/statistics/special/tails.ts'
 
 const maximumTerms = 2_000_000
 
@@ -14,10 +9,11 @@ const maximumTerms = 2_000_000
  * (modified Lentz) above it. Relative error about 1e-14 down to 1e-300 (DiDonato and Morris 1986 for the split).
  * `incompleteGamma(1, 2).upper` = e^−2.
  */
-export function incompleteGamma(a: number, x: number): GammaTails {
-  if (x <= 0) return { lower: 0, upper: 1 }
-  if (x === Infinity) return { lower: 1, upper: 0 }
-  const term = Math.exp(logPoissonTerm(a, x))
+export function incompleteGamma(a: number, x: number): Tails {
+  if (x <= 0) return certainTail('upper')
+  if (x === Infinity) return certainTail('lower')
+  const prefix = logPoissonTerm(a, x)
+  const term = Math.exp(prefix)
   if (x < a + 1) {
     let sum = 1
     let step = 1
@@ -25,8 +21,7 @@ export function incompleteGamma(a: number, x: number): GammaTails {
       step *= x / (a + k)
       sum += step
       if (step < sum * 1e-17) {
-        const lower = Math.min(1, term * sum)
-        return { lower, upper: 1 - lower }
+        return tailsFrom('lower', term * sum, prefix + Math.log(sum))
       }
     }
     throw new StatisticsProblem('not-converged', `incomplete gamma series at a=${a}, x=${x}`)
@@ -48,8 +43,7 @@ export function incompleteGamma(a: number, x: number): GammaTails {
     h *= factor
     if (Math.abs(factor - 1) < 2e-16) {
       // term is x^a e^-x / Γ(a+1), the fraction wants x^a e^-x / Γ(a).
-      const upper = Math.min(1, term * a * h)
-      return { lower: 1 - upper, upper }
+      return tailsFrom('upper', term * a * h, prefix + Math.log(a * h))
     }
   }
   throw new StatisticsProblem('not-converged', `incomplete gamma fraction at a=${a}, x=${x}`)

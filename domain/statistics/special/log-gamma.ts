@@ -67,11 +67,14 @@ export function logChoose(n: number, k: number): number {
   )
 }
 
-/** x·log(x/m) + m − x without cancellation when x is near m (Loader's deviance part). */
-export function deviancePart(x: number, m: number): number {
-  if (Math.abs(x - m) < 0.1 * (x + m)) {
-    const v = (x - m) / (x + m)
-    let s = (x - m) * v
+/**
+ * x·log(x/m) + m − x without cancellation when x is near m (Loader's deviance part). Give `gap` = x − m where it is
+ * known more exactly than the difference of two large numbers.
+ */
+export function deviancePart(x: number, m: number, gap: number = x - m): number {
+  if (Math.abs(gap) < 0.1 * (x + m)) {
+    const v = gap / (x + m)
+    let s = gap * v
     let ej = 2 * x * v
     const v2 = v * v
     for (let j = 1; j < 1000; j++) {
@@ -101,6 +104,23 @@ export function logBinomialTerm(x: number, n: number, p: number, q: number): num
     deviancePart(x, n * p) -
     deviancePart(n - x, n * q)
   return lc - 0.5 * (logTwoPi + Math.log(x) + Math.log1p(-x / n))
+}
+
+/**
+ * log of Γ(a+b+1)/(Γ(a+1)Γ(b+1)) x^a y^b, y = 1 − x, for a, b > 0: the prefix of the incomplete beta function. The
+ * distance from the mode is taken from a·y − b·x, so that ten digits more remain when a or b is of the order 1e10.
+ */
+export function logBetaPrefix(a: number, b: number, x: number, y: number): number {
+  const n = a + b
+  const gap = a * y - b * x
+  return (
+    stirlingError(n) -
+    stirlingError(a) -
+    stirlingError(b) -
+    deviancePart(a, n * x, gap) -
+    deviancePart(b, n * y, -gap) -
+    0.5 * (logTwoPi + Math.log(a) + Math.log(b / n))
+  )
 }
 
 /** log of λ^x e^−λ / Γ(x+1) for real x ≥ 0, λ > 0. */

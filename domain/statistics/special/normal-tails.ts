@@ -70,8 +70,19 @@ export function normalTails(x: number): NormalTails {
     const correction = (xx * (num + p[4])) / (den + q[4])
     tail = (gaussian(y) * (0.3989422804014327 - correction)) / y
   }
-  if (y === Infinity) tail = 0
+  // Beyond 39 the tail is below the smallest double, and the split of x above overflows for the largest.
+  if (y > 39) tail = 0
   return x > 0 ? { lower: 1 - tail, upper: tail } : { lower: tail, upper: 1 - tail }
+}
+
+/** Logarithm of a normal tail, also where the tail itself underflows (asymptotic series of Mills' ratio). */
+export function logNormalTail(x: number, tail: 'lower' | 'upper'): number {
+  const y = tail === 'upper' ? x : -x
+  if (y < 0) return Math.log1p(-normalTails(y).lower)
+  if (y < 30) return Math.log(normalTails(y).upper)
+  const z = 1 / (y * y)
+  const mills = -z * (1 - z * (3 - z * (15 - z * (105 - z * 945))))
+  return -0.5 * y * y - Math.log(y) - 0.9189385332046728 + Math.log1p(mills)
 }
 
 /** Complementary error function, relative error about 1e-14 down to 1e-300. `erfc(0)` = 1. */

@@ -1,19 +1,24 @@
-import { pearsonCorrelation, spearmanCorrelation } from '#domain/statistics/correlation.ts'
-import { type QuantileType, summarize } from '#domain/statistics/descriptive.ts'
+import {
+  kendallCorrelation,
+  pearsonCorrelation,
+  spearmanCorrelation,
+} from '#domain/statistics/correlation.ts'
+import { type QuantileType, quantiles, summarize } from '#domain/statistics/descriptive.ts'
 import { kruskalWallis, oneWayAnova } from '#domain/statistics/k-samples.ts'
 import { hodgesLehmann, mannWhitney } from '#domain/statistics/mann-whitney.ts'
 import { groupedSample } from '#domain/statistics/samples.ts'
 import { shapiroWilk } from '#domain/statistics/shapiro-wilk.ts'
 import { pseudoMedian, signedRank } from '#domain/statistics/signed-rank.ts'
-import { pairedTTest, tTest } from '#domain/statistics/t-test.ts'
+import { sortedLevels } from '#domain/statistics/survival-data.ts'
+import { oneSampleTTest, pairedTTest, tTest } from '#domain/statistics/t-test.ts'
 import type { Verb, VerbInput } from '#domain/statistics/verbs/verb.ts'
 
 const alternatives = ['two-sided', 'less', 'greater'] as const
 const rankMethods = ['auto', 'exact', 'normal'] as const
 
 export const describe: Verb = {
-  usage: '--value X [--group G] [--quantile-type 7] [--level 0.95]',
-  options: ['value', 'group', 'quantile-type', 'level'],
+  usage: '--value X [--group G] [--quantiles 0.1,0.9] [--quantile-type 7] [--level 0.95]',
+  options: ['value', 'group', 'quantiles', 'quantile-type', 'level'],
   required: ['value'],
   needsData: true,
   run: (v) => {
@@ -21,28 +26,42 @@ export const describe: Verb = {
       quantileType: v.number('quantile-type', 7) as QuantileType,
       confidenceLevel: v.confidenceLevel(),
     }
+    const probabilities = v.has('quantiles') ? v.numbers('quantiles') : []
+    const of = (values: (number | null)[]) => ({
+      ...summarize(values, options),
+      ...Object.fromEntries(
+        quantiles(values, probabilities, options.quantileType).map((q, i) => [
+          `quantile ${probabilities[i]}`,
+          q,
+        ]),
+      ),
+    })
     const labels = v.labels('group')
-    if (!labels) return summarize(v.values('value'), options)
-    const { levels } = groupedSample(v.values('value'), labels)
-    const of = (level: string) =>
-      v.values('value').filter((_, i) => labels[i] !== null && String(labels[i]) === level)
-    return levels.sort().map((group) => ({ group, ...summarize(of(group), options) }))
+    const values = v.values('value')
+    if (!labels) return of(values)
+    const { levels } = groupedSample(values, labels)
+    return sortedLevels(levels).map((group) => ({
+      group,
+      ...of(values.filter((_, i) => labels[i] !== null && String(labels[i]) === group)),
+    }))
   },
 }
 
 export const ttest: Verb = {
   usage:
-    '--value X --group G | --x A --y B [--paired] [--kind welch|student] [--alternative two-sided|less|greater] [--level 0.95]',
-  options: ['value', 'group', 'x', 'y', 'kind', 'alternative', 'level'],
+    '--value X --group G | --x A [--y B [--paired]] [--kind welch|student] [--mu 0] [--alternative two-sided|less|greater] [--level 0.95]',
+  options: ['value', 'group', 'x', 'y', 'kind', 'mu', 'alternative', 'level'],
   flags: ['paired'],
   required: [],
   needsData: true,
   run: (v) => {
-    const { names, x, y } = v.twoSamples()
     const options = {
+      mu: v.number('mu', 0),
       alternative: v.choice('alternative', alternatives, 'two-sided'),
       confidenceLevel: v.confidenceLevel(),
     }
+    if (v.has('x') && !v.has('y')) return oneSampleTTest(v.values('x'), options)
+    const { names, x, y } = v.twoSamples()
     return {
       samples: names,
       ...(v.flag('paired')
@@ -128,5 +147,6 @@ export const correlation: Verb = {
   run: (v) => ({
     pearson: pearsonCorrelation(v.values('x'), v.values('y'), v.confidenceLevel()),
     spearman: spearmanCorrelation(v.values('x'), v.values('y')),
+    kendall: kendallCorrelation(v.values('x'), v.values('y')),
   }),
 }

@@ -1,12 +1,17 @@
 import { coxConcordance } from '#domain/statistics/concordance.ts'
+import { adjustedSurvival } from '#domain/statistics/cox-curves.ts'
 import type { CoxTerm } from '#domain/statistics/cox-design.ts'
 import { coxFirth } from '#domain/statistics/cox-firth.ts'
+import type { CoxModel } from '#domain/statistics/cox-model.ts'
 import { coxPh } from '#domain/statistics/cox-ph.ts'
+import { schoenfeldResiduals } from '#domain/statistics/cox-residuals.ts'
 import { proportionalHazardsTest } from '#domain/statistics/cox-zph.ts'
 import { cumulativeIncidence } from '#domain/statistics/cumulative-incidence.ts'
 import { grayTest } from '#domain/statistics/gray-test.ts'
 import { kaplanMeier, type SurvivalCurve } from '#domain/statistics/kaplan-meier.ts'
-import { type LogRankWeights, logRankTest } from '#domain/statistics/log-rank.ts'
+import { type LogRankWeights, logRankTest, logRankTrend } from '#domain/statistics/log-rank.ts'
+import { nelsonAalen } from '#domain/statistics/nelson-aalen.ts'
+import { sortedLevels } from '#domain/statistics/survival-data.ts'
 import {
   medianSurvival,
   restrictedMean,
@@ -72,10 +77,86 @@ export const km: Verb = {
       }),
       curves: curves.map((curve) => ({
         group: curve.group,
+        // `p` of a quantile is a share, and must not be taken for a p-value.
         quantiles: v.has('quantiles')
-          ? survivalQuantiles(curve, v.numbers('quantiles'))
+          ? survivalQuantiles(curve, v.numbers('quantiles')).map(({ p, ...times }) => ({
+              share: p,
+              ...times,
+            }))
           : undefined,
         curve: v.has('times') ? survivalAt(curve, v.numbers('times')) : curveTable(curve),
+      })),
+    }
+  },
+}
+
+export const nelsonaalen: Verb = {
+  usage: '--time T --status S [--event v] [--group G] [--entry E] [--weight W] [--level 0.95]',
+  options: followUp.filter((option) => option !== 'strata'),
+  required: ['time', 'status'],
+  needsData: true,
+  run: (v) => ({
+    curves: nelsonAalen(
+      { ...survivalData(v), stratum: undefined },
+      { confidenceLevel: v.confidenceLevel() },
+    ).map(({ group, ...curve }) => ({
+      group,
+      curve: Array.from(curve.time, (time, k) => ({
+        time,
+        cumulativeHazard: curve.cumulativeHazard[k],
+        standardError: curve.standardError[k],
+        lower: curve.lower[k],
+        upper: curve.upper[k],
+      })),
+    })),
+  }),
+}
+
+export const adjusted: Verb = {
+  usage:
+    '--time T --status S --group G --covariates age,sex [--factors stage] [--event v] [--entry E] [--weight W] [--ties efron|breslow] [--times 30,90]',
+  options: [
+    'time',
+    'status',
+    'event',
+    'entry',
+    'weight',
+    'group',
+    'covariates',
+    'factors',
+    'ties',
+    'times',
+  ],
+  required: ['time', 'status', 'group', 'covariates'],
+  needsData: true,
+  run: (v) => {
+    const group = v.text('group')
+    const labels = v.column(group)
+    const levels = sortedLevels(labels.filter((label) => label !== null).map(String))
+    const { model } = coxPh(
+      {
+        time: v.values('time'),
+        event: v.events(),
+        entry: v.has('entry') ? v.values('entry') : undefined,
+        weight: v.has('weight') ? v.values('weight') : undefined,
+        terms: [{ name: group, factor: labels, levels }, ...termsOf(v)],
+      },
+      { ties: v.choice('ties', ['efron', 'breslow'], 'efron') },
+    )
+    const settings = levels.map((label) => ({
+      label,
+      columns: Object.fromEntries(
+        levels.slice(1).map((level) => [`${group}${level}`, Number(level === label)]),
+      ),
+    }))
+    const times = v.has('times') ? v.numbers('times') : undefined
+    return {
+      curves: adjustedSurvival(model, settings).map(({ label, time, survival }) => ({
+        group: label,
+        curve: (times ?? [...time]).map((t) => {
+          const k = time.findLastIndex((at) => at <= t)
+          return { time: t, adjustedSurvival: k < 0 ? 1 : survival[k] }
+        }),
       })),
     }
   },
@@ -102,8 +183,9 @@ export const rmst: Verb = {
 
 export const logrank: Verb = {
   usage:
-    '--time T --status S --group G [--event v] [--strata C] [--entry E] [--rho 0] [--gamma 0] [--weights gehan-breslow|tarone-ware] [--horizon 365]',
+    '--time T --status S --group G [--event v] [--strata C] [--entry E] [--rho 0] [--gamma 0] [--weights gehan-breslow|tarone-ware] [--horizon 365] [--trend]',
   options: [...followUp, 'rho', 'gamma', 'weights', 'horizon'],
+  flags: ['trend'],
   required: ['time', 'status', 'group'],
   needsData: true,
   run: (v) => {
@@ -121,6 +203,7 @@ export const logrank: Verb = {
           ? 'log-rank'
           : weights.kind,
       ...rest,
+      trend: v.flag('trend') ? logRankTrend(result) : undefined,
       groups: levels.map((group, i) => ({
         group,
         n: n[i],
@@ -145,11 +228,21 @@ function termsOf(v: VerbInput): CoxTerm[] {
   })
 }
 
+function residualRows(model: CoxModel) {
+  const { names, row, time, residuals, scaled } = schoenfeldResiduals(model)
+  return Array.from(time, (t, i) => ({
+    row: (row[i] as number) + 1,
+    time: t,
+    ...Object.fromEntries(names.map((name, j) => [name, residuals[i]?.[j]])),
+    ...Object.fromEntries(names.map((name, j) => [`${name}, scaled`, scaled[i]?.[j]])),
+  }))
+}
+
 export const cox: Verb = {
   usage:
-    '--time T --status S --covariates age,arm=control [--factors stage] [--ties efron|breslow|exact] [--strata C] [--entry E] [--cluster id] [--offset O] [--zph km|identity|log|rank] [--firth]',
+    '--time T --status S --covariates age,arm=control [--factors stage] [--ties efron|breslow|exact] [--strata C] [--entry E] [--cluster id] [--offset O] [--zph km|identity|log|rank] [--schoenfeld] [--firth]',
   options: [...followUp, 'covariates', 'factors', 'ties', 'cluster', 'offset', 'zph'],
-  flags: ['firth'],
+  flags: ['firth', 'schoenfeld'],
   required: ['time', 'status', 'covariates'],
   needsData: true,
   run: (v) => {
@@ -165,6 +258,7 @@ export const cox: Verb = {
     return {
       ...fit,
       concordance: ties === 'exact' || fit.monotone ? undefined : coxConcordance(model).concordance,
+      schoenfeldResiduals: v.flag('schoenfeld') ? residualRows(model) : undefined,
       proportionalHazards: v.has('zph')
         ? proportionalHazardsTest(model, v.choice('zph', ['km', 'identity', 'log', 'rank']))
         : undefined,

@@ -1,14 +1,15 @@
-import { cohenKappa } from '#domain/statistics/agreement.ts'
-import { chiSquareTest, trendTest } from '#domain/statistics/chi-square.ts'
+import { cohenKappa, intraclassCorrelation } from '#domain/statistics/agreement.ts'
+import { chiSquareTest, goodnessOfFit, trendTest } from '#domain/statistics/chi-square.ts'
 import { crossTabulate } from '#domain/statistics/contingency.ts'
 import { fisherExact } from '#domain/statistics/fisher-exact.ts'
 import { fisherFreemanHalton } from '#domain/statistics/fisher-freeman-halton.ts'
+import { fisherMonteCarlo } from '#domain/statistics/fisher-monte-carlo.ts'
 import { mantelHaenszel } from '#domain/statistics/mantel-haenszel.ts'
-import { mcNemarTest } from '#domain/statistics/mcnemar.ts'
+import { exactMantelHaenszel } from '#domain/statistics/mantel-haenszel-exact.ts'
+import { bowkerTest, mcNemarTest } from '#domain/statistics/mcnemar.ts'
 import { adjustPValues } from '#domain/statistics/p-adjust.ts'
 import { ensure } from '#domain/statistics/problem.ts'
-import { proportionInterval } from '#domain/statistics/proportion.ts'
-import { sampleSizeLogRank, sampleSizeTwoProportions } from '#domain/statistics/sample-size.ts'
+import { binomialTest, proportionInterval } from '#domain/statistics/proportion.ts'
 import { sortedLevels } from '#domain/statistics/survival-data.ts'
 import { compareProportions } from '#domain/statistics/two-proportions.ts'
 import type { Verb, VerbInput } from '#domain/statistics/verbs/verb.ts'
@@ -20,13 +21,7 @@ function tableOf(v: VerbInput): {
   columnLevels?: string[]
   missing?: number
 } {
-  if (v.has('counts'))
-    return {
-      table: v
-        .text('counts')
-        .split(';')
-        .map((row) => row.split(',').map(Number)),
-    }
+  if (v.has('counts')) return { table: v.table('counts') }
   return crossTabulate(v.labels('row') ?? [], v.labels('column') ?? [], sortedLevels)
 }
 
@@ -55,11 +50,16 @@ function tableVerb(
 }
 
 export const fisher = tableVerb(
-  '[--alternative two-sided|less|greater] [--level 0.95]',
-  ['alternative', 'level'],
+  '[--alternative two-sided|less|greater] [--level 0.95] [--simulate 100000 --seed 1]',
+  ['alternative', 'level', 'simulate', 'seed'],
   [],
   (v, table) => {
     const alternative = v.choice('alternative', ['two-sided', 'less', 'greater'], 'two-sided')
+    if (v.has('simulate'))
+      return fisherMonteCarlo(table, {
+        seed: v.number('seed', 1),
+        replicates: v.number('simulate'),
+      })
     if (table.length === 2 && table[0]?.length === 2)
       return fisherExact(table, { alternative, confidenceLevel: v.confidenceLevel() })
     ensure(
@@ -75,7 +75,38 @@ export const chisq = tableVerb('[--correction]', [], ['correction'], (v, table) 
   chiSquareTest(table, { correction: v.flag('correction') }),
 )
 export const trend = tableVerb('', [], [], (_, table) => trendTest(table))
-export const mcnemar = tableVerb('', [], [], (_, table) => mcNemarTest(table))
+export const mcnemar = tableVerb('', [], [], (_, table) =>
+  table.length > 2 ? bowkerTest(table) : mcNemarTest(table),
+)
+
+export const gof: Verb = {
+  usage: '--counts 10,20,30 [--p 0.2,0.3,0.5]',
+  options: ['counts', 'p'],
+  required: ['counts'],
+  needsData: false,
+  run: (v) => goodnessOfFit(v.numbers('counts'), v.has('p') ? v.numbers('p') : undefined),
+}
+
+export const icc: Verb = {
+  usage:
+    '--raters A,B,C [--model two-way|one-way] [--type agreement|consistency] [--unit single|average] [--level 0.95]',
+  options: ['raters', 'model', 'type', 'unit', 'level'],
+  required: ['raters'],
+  needsData: true,
+  run: (v) => {
+    const columns = v.names('raters').map((name) => v.numeric(name))
+    ensure(columns.length > 1, 'bad-option', '--raters names two columns at least')
+    const subjects = (columns[0] as (number | null)[]).map((_, i) =>
+      columns.map((column) => column[i] ?? null),
+    )
+    return intraclassCorrelation(subjects, {
+      model: v.choice('model', ['two-way', 'one-way'], 'two-way'),
+      type: v.choice('type', ['agreement', 'consistency'], 'agreement'),
+      unit: v.choice('unit', ['single', 'average'], 'single'),
+      confidenceLevel: v.confidenceLevel(),
+    })
+  },
+}
 
 export const kappa = tableVerb(
   '[--weights none|linear|quadratic] [--level 0.95]',
@@ -90,8 +121,10 @@ export const kappa = tableVerb(
 )
 
 export const cmh: Verb = {
-  usage: '--data file.csv --row R --column C --strata S [--level 0.95]',
-  options: ['row', 'column', 'strata', 'level'],
+  usage:
+    '--data file.csv --row R --column C --strata S [--exact] [--alternative two-sided|less|greater] [--level 0.95]',
+  options: ['row', 'column', 'strata', 'alternative', 'level'],
+  flags: ['exact'],
   required: ['row', 'column', 'strata'],
   needsData: true,
   run: (v) => {
@@ -120,8 +153,16 @@ export const cmh: Verb = {
         ),
       ),
     )
+    const alternative = v.choice('alternative', ['two-sided', 'less', 'greater'], 'two-sided')
+    ensure(
+      v.flag('exact') || alternative === 'two-sided',
+      'bad-option',
+      'the chi-square test has no sides: add --exact',
+    )
     return {
-      ...mantelHaenszel(tables, v.confidenceLevel()),
+      ...(v.flag('exact')
+        ? exactMantelHaenszel(tables, { alternative, confidenceLevel: v.confidenceLevel() })
+        : mantelHaenszel(tables, v.confidenceLevel())),
       rowLevels: whole.rowLevels,
       columnLevels: whole.columnLevels,
       strata: levels,
@@ -140,12 +181,18 @@ const methods = [
 ] as const
 
 export const proportion: Verb = {
-  usage: '--events 26 --n 30 [--level 0.95]',
-  options: ['events', 'n', 'level'],
+  usage: '--events 26 --n 30 [--null 0.5] [--level 0.95]',
+  options: ['events', 'n', 'null', 'level'],
   required: ['events', 'n'],
   needsData: false,
   run: (v) => ({
-    proportion: v.number('events') / v.number('n'),
+    proportion: binomialTest(v.number('events'), v.number('n'), 0.5).estimate,
+    binomialTest: v.has('null')
+      ? {
+          null: v.number('null'),
+          ...binomialTest(v.number('events'), v.number('n'), v.number('null')),
+        }
+      : undefined,
     intervals: methods.map((method) => ({
       method,
       ...proportionInterval(v.number('events'), v.number('n'), method, v.confidenceLevel()),
@@ -184,35 +231,5 @@ export const padjust: Verb = {
       v.choice('method', ['bonferroni', 'holm', 'hochberg', 'hommel', 'BH', 'BY']),
     )
     return p.map((value, i) => ({ p: value, adjusted: adjusted[i] }))
-  },
-}
-
-export const samplesize: Verb = {
-  usage:
-    '--rates 0.65,0.35 | --hazard-ratio 0.5 [--survival 0.5,0.7]  --alpha 0.2 --power 0.8 [--sided 2] [--ratio 1]',
-  options: ['rates', 'hazard-ratio', 'survival', 'alpha', 'power', 'sided', 'ratio'],
-  required: ['alpha', 'power'],
-  needsData: false,
-  run: (v) => {
-    const design = {
-      alpha: v.number('alpha'),
-      power: v.number('power'),
-      sided: v.number('sided', 2) as 1 | 2,
-      ratio: v.number('ratio', 1),
-    }
-    if (v.has('rates')) {
-      const [p1 = Number.NaN, p2 = Number.NaN] = v.numbers('rates')
-      const all = ['unpooled', 'pooled', 'unpooled-corrected', 'fleiss', 'arcsine'] as const
-      return all.map((method) => {
-        const { perGroup, n } = sampleSizeTwoProportions(p1, p2, method, design)
-        return { method, perGroup, n1: n[0], n2: n[1] }
-      })
-    }
-    const survival = v.has('survival') ? (v.numbers('survival') as [number, number]) : undefined
-    const hazardRatio = v.number('hazard-ratio')
-    return (['schoenfeld', 'freedman'] as const).map((method) => ({
-      method,
-      ...sampleSizeLogRank({ ...design, hazardRatio, survival }, method),
-    }))
   },
 }

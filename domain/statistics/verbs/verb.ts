@@ -1,5 +1,5 @@
 import { ensure } from '#domain/statistics/problem.ts'
-import { columnOf, type DataSet, numbersOf } from '#domain/statistics/reference/data-set.ts'
+import { columnOf, type DataSet, numbersOf } from '#domain/statistics/reference/columns.ts'
 
 /** Words behind `--`: text, or true for a flag. */
 export type VerbOptions = Record<string, string | boolean | undefined>
@@ -12,6 +12,25 @@ export interface Verb {
   required: readonly string[]
   needsData: boolean
   run: (input: VerbInput) => unknown
+}
+
+/** What `--help` of a verb prints, and what the page of the statistics in docs/ lists. */
+export interface VerbGuide {
+  title: string
+  /** Shape and units of the input, then of the result. */
+  input: string
+  result: string
+  missing: string
+  /** Published definition. */
+  reference: string
+  /** The call of R that gives the same. */
+  r: string
+  /** Procedures of reference cases that prove it. */
+  proof: string
+  limits?: string
+  /** Arguments after the verb, runnable from the folder of the project, and a piece of its output. */
+  example: string
+  shows: string
 }
 
 /** The data set and the options of one call, read by name. */
@@ -62,18 +81,27 @@ export class VerbInput {
     return number
   }
 
-  numbers(name: string): number[] {
+  /** `--counts "19,11;22,6"`: rows separated by semicolons, each a list of counts. */
+  table(name: string): number[][] {
     return this.text(name)
-      .split(',')
-      .map((part) => {
-        const number = Number(part)
-        ensure(
-          part.trim() !== '' && !Number.isNaN(number),
-          'bad-option',
-          `--${name} is a list of numbers with commas`,
-        )
-        return number
-      })
+      .split(';')
+      .map((row) => this.listOf(row, name))
+  }
+
+  numbers(name: string): number[] {
+    return this.listOf(this.text(name), name)
+  }
+
+  private listOf(text: string, name: string): number[] {
+    return text.split(',').map((part) => {
+      const number = Number(part)
+      ensure(
+        part.trim() !== '' && !Number.isNaN(number),
+        'bad-option',
+        `--${name} is a list of numbers with commas`,
+      )
+      return number
+    })
   }
 
   names(name: string): string[] {
@@ -91,6 +119,11 @@ export class VerbInput {
   /** Labels of the column named by an option, or undefined without the option. */
   labels(option: string): (string | number | null)[] | undefined {
     return this.has(option) ? columnOf(this.set(), this.text(option)) : undefined
+  }
+
+  /** Numbers of a column named directly. */
+  numeric(name: string): (number | null)[] {
+    return numbersOf(this.set(), name)
   }
 
   column(name: string): (string | number | null)[] {
@@ -125,8 +158,13 @@ export class VerbInput {
 
   /** Two samples: columns --x and --y, or --value split by the two labels of --group. */
   twoSamples(): { names: [string, string]; x: (number | null)[]; y: (number | null)[] } {
-    if (this.has('x'))
+    if (this.has('x') || this.has('y'))
       return { names: [this.text('x'), this.text('y')], x: this.values('x'), y: this.values('y') }
+    ensure(
+      this.has('value') && this.has('group'),
+      'bad-option',
+      'give --x and --y, or --value and --group',
+    )
     const values = this.values('value')
     const group = columnOf(this.set(), this.text('group'))
     const levels = [...new Set(group.filter((g) => g !== null).map(String))].sort()

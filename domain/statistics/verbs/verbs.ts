@@ -1,4 +1,5 @@
-import type { DataSet } from '#domain/statistics/reference/data-set.ts'
+import type { DataSet } from '#domain/statistics/reference/columns.ts'
+import * as design from '#domain/statistics/verbs/design-verbs.ts'
 import * as samples from '#domain/statistics/verbs/sample-verbs.ts'
 import * as survival from '#domain/statistics/verbs/survival-verbs.ts'
 import * as tables from '#domain/statistics/verbs/table-verbs.ts'
@@ -7,20 +8,25 @@ import { type Verb, VerbInput, type VerbOptions } from '#domain/statistics/verbs
 /** Every procedure that the statistics command can run, by its verb. */
 export const verbs: Readonly<Record<string, Verb>> = {
   km: survival.km,
+  nelsonaalen: survival.nelsonaalen,
   rmst: survival.rmst,
   logrank: survival.logrank,
   cox: survival.cox,
+  adjusted: survival.adjusted,
   cif: survival.cif,
   fisher: tables.fisher,
   chisq: tables.chisq,
+  gof: tables.gof,
   trend: tables.trend,
   mcnemar: tables.mcnemar,
   cmh: tables.cmh,
   kappa: tables.kappa,
+  icc: tables.icc,
   proportion: tables.proportion,
   proportions: tables.proportions,
   padjust: tables.padjust,
-  samplesize: tables.samplesize,
+  samplesize: design.samplesize,
+  power: design.power,
   describe: samples.describe,
   ttest: samples.ttest,
   mannwhitney: samples.mannwhitney,

@@ -89,7 +89,7 @@ function history(subject: DemoSubject, luck: Chance): Values {
     DIABETES: luck.next() < 0.14,
     CKD: luck.next() < 0.04,
     MALIGNANCY: luck.next() < 0.05,
-    IPHX: subject.presentation === 'RELAPSE',
+    IPHX: subject.presentation === 'RELAPSE' || (subject.lungDiseaseDays ?? 0) > 365,
   }
   const values: Values = {}
   for (const [key, has] of Object.entries(present)) {

@@ -31,13 +31,13 @@ export function booklets(subject: DemoSubject, luck: Chance): DemoForm[] {
   return due
     .sort(([, a], [, b]) => a - b)
     .flatMap(([book, day]) => {
-      const values = journey(plusDays(subject.start, day + luck.whole(14, 60)), luck)
+      const values = journey(book, plusDays(subject.start, day + luck.whole(14, 60)), luck)
       return values === null ? [] : [logged('F_BOOK', { BKNAME: book, ...values })]
     })
 }
 
 /** Null where the site has not submitted before the data cut. */
-function journey(submitted: string, luck: Chance): Record<string, DemoValue> | null {
+function journey(book: string, submitted: string, luck: Chance): Record<string, DemoValue> | null {
   if (submitted > dataCut) return null
   const values: Record<string, DemoValue> = { BKSUBDTC: submitted }
   const add = (item: string, date: string): boolean => {
@@ -45,11 +45,15 @@ function journey(submitted: string, luck: Chance): Record<string, DemoValue> | n
     values[item] = date
     return true
   }
+  // Of the last books some are still under way: submitted only, or sent back and not returned yet.
+  const stage = book === 'BOOK36' ? luck.next() : 1
+  if (stage < 0.06) return values
   let from = submitted
-  if (luck.next() < 0.12) {
+  if (stage < 0.14 || luck.next() < 0.12) {
     const returned = plusDays(submitted, luck.whole(5, 15))
     if (!add('BKRETDTC', returned)) return values
     values.BKRETREA = luck.pick(questions)
+    if (stage < 0.14) return values
     from = plusDays(returned, luck.whole(7, 30))
     if (!add('BKRESDTC', from)) return values
   }

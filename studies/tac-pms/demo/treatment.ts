@@ -19,24 +19,40 @@ export function treatment(subject: DemoSubject, luck: Chance): DemoForm[] {
   ]
 }
 
-function tacrolimus(subject: DemoSubject, luck: Chance): DemoForm[] {
-  const { start, stop, dose, secondDose } = subject
-  const changes: { day: number; dose: number; reason?: string }[] = [{ day: 0, dose }]
+type Change = { day: number; dose: number; reason?: string }
+
+/** The doses in order of time; 0 is an interruption. Adverse events change the dose as their action says. */
+function changesOf(subject: DemoSubject, luck: Chance): Change[] {
+  const { dose, secondDose } = subject
+  const changes: Change[] = [{ day: 0, dose }]
   if (secondDose !== dose) {
     const day = subject.week1 === null ? luck.whole(12, 26) : luck.whole(2, 5)
     changes.push({ day, dose: secondDose, reason: 'TROUGH_LOW' })
   }
-  if (luck.next() < 0.3) {
+  const now = () => changes.at(-1) as Change
+  const event = subject.events.find(({ action }) => /REDUCED|INTERRUPTED/.test(action))
+  if (event && event.day > now().day) {
+    if (event.action === 'DOSE REDUCED')
+      changes.push({ day: event.day, dose: now().dose - 0.5, reason: 'AE' })
+    else
+      changes.push(
+        { day: event.day, dose: 0 },
+        { day: event.day + 8, dose: now().dose, reason: 'INTERRUPTION' },
+      )
+  } else if (luck.next() < 0.3) {
     const step = secondDose > 1 ? luck.pick([-0.5, 0.5]) : 0.5
-    changes.push({
-      day: luck.whole(45, 120),
-      dose: secondDose + step,
-      reason: step > 0 ? 'TROUGH_LOW' : 'TROUGH_HIGH',
-    })
+    const reason = step > 0 ? 'TROUGH_LOW' : 'TROUGH_HIGH'
+    changes.push({ day: luck.whole(45, 120), dose: now().dose + step, reason })
   }
+  return changes
+}
+
+function tacrolimus(subject: DemoSubject, luck: Chance): DemoForm[] {
+  const { start, stop } = subject
   const end = stop?.day ?? subject.lastDay
-  const held = changes.filter((change) => change.day <= end)
-  return held.map((change, index) => {
+  const held = changesOf(subject, luck).filter((change) => change.day <= end)
+  return held.flatMap((change, index) => {
+    if (change.dose === 0) return []
     const next = held[index + 1]
     const lastDay = next ? next.day - 1 : stop ? stop.day : null
     return logged('F_EC', {

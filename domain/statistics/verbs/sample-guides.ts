@@ -1,0 +1,107 @@
+import type { VerbGuide } from '#domain/statistics/verbs/verb.ts'
+
+const two =
+  'a numeric column split by the two labels of a group column (in sorted order), or two numeric columns x and y; any one unit'
+const dropped = 'a missing value is dropped and counted'
+const pairs = 'a pair with a missing member is dropped and counted'
+const trial = '--data domain/statistics/reference/data/trial.csv'
+
+export const sampleGuides: Readonly<Record<string, VerbGuide>> = {
+  describe: {
+    title: 'mean, SD, SE, median, quartiles and quantiles of types 1 to 9',
+    input: 'a numeric column, optionally by group; results are in its unit',
+    result:
+      'n, missing, mean with limits, SD, variance, SE, median, quartiles, range, MAD, Tukey’s five numbers',
+    missing: dropped,
+    reference: 'Hyndman and Fan 1996 (SAS type 2, SPSS type 6, R type 7)',
+    r: 'mean(x); sd(x); quantile(x, type = 7)',
+    proof: 'descriptives',
+    limits: 'SD, SE and limits are null for one value',
+    example: `${trial} --value age --group arm`,
+    shows: 'SD',
+  },
+  ttest: {
+    title: 't test: Welch, Student, paired, one sample',
+    input: two,
+    result: 't, degrees of freedom, p, means, difference with limits, SE',
+    missing: `${dropped}; paired: ${pairs}`,
+    reference: 'Student 1908; Welch 1947',
+    r: 't.test(x, y, var.equal = FALSE, mu = 0)',
+    proof: 't_test, t_test_from_summary',
+    limits: 'constant-sample when the SE is 0',
+    example: `${trial} --value age --group arm --kind student`,
+    shows: 'degrees of freedom',
+  },
+  mannwhitney: {
+    title: 'Mann-Whitney (Wilcoxon rank-sum) test with Hodges-Lehmann shift',
+    input: two,
+    result: 'U, p, z of the normal approximation, shift with limits',
+    missing: dropped,
+    reference: 'Mann and Whitney 1947; Hodges and Lehmann 1963; Streitberg and Röhmel 1986 (ties)',
+    r: 'wilcox.test(x, y, conf.int = TRUE); exact with ties: exactRankTests::wilcox.exact',
+    proof: 'mann_whitney',
+    limits: 'exact with ties up to 50 values each unless --method says else',
+    example: `${trial} --value ferritin --group arm --method exact`,
+    shows: 'Mann-Whitney U',
+  },
+  signedrank: {
+    title: 'Wilcoxon signed-rank test with pseudo-median',
+    input: 'differences in a column x, or paired columns x and y',
+    result: 'V, p, z of the normal approximation, pseudo-median with limits',
+    missing: pairs,
+    reference: 'Wilcoxon 1945; Pratt 1959 (--zeros pratt)',
+    r: 'wilcox.test(x, y, paired = TRUE, conf.int = TRUE)',
+    proof: 'wilcoxon_signed_rank',
+    limits: 'differences that are equal but for binary rounding tie',
+    example: `${trial} --x d_fvc_pct_52wk`,
+    shows: 'signed-rank V',
+  },
+  kruskal: {
+    title: 'Kruskal-Wallis test of k groups',
+    input: 'a numeric column and a group column',
+    result: 'H corrected for ties, degrees of freedom, p',
+    missing: dropped,
+    reference: 'Kruskal and Wallis 1952',
+    r: 'kruskal.test(x, g)',
+    proof: 'kruskal_wallis',
+    limits: 'H = 0 and p = 1 when all values are equal',
+    example: `${trial} --value age --group iim`,
+    shows: 'Kruskal-Wallis H',
+  },
+  anova: {
+    title: 'one-way analysis of variance',
+    input: 'a numeric column and a group column',
+    result: 'F, degrees of freedom, p',
+    missing: dropped,
+    reference: 'Fisher 1925',
+    r: 'anova(lm(x ~ g))',
+    proof: 'one_way_anova',
+    example: `${trial} --value age --group iim`,
+    shows: 'degrees of freedom',
+  },
+  shapiro: {
+    title: 'Shapiro-Wilk test of normality',
+    input: 'a numeric column of 3 to 5000 values',
+    result: 'W, p',
+    missing: dropped,
+    reference: 'Royston 1995 (algorithm AS R94)',
+    r: 'shapiro.test(x)',
+    proof: 'shapiro_wilk',
+    limits: 'an approximation, exact to about 1e-6 like R’s',
+    example: `${trial} --value age`,
+    shows: 'Shapiro-Wilk W',
+  },
+  correlation: {
+    title: 'Pearson, Spearman and Kendall correlation',
+    input: 'two numeric columns',
+    result:
+      'Pearson r with limits, t and p; Spearman rho with approximate and exact p; Kendall tau-b with p',
+    missing: pairs,
+    reference: 'Fisher 1921; Best and Roberts 1975 (AS 89); Kendall 1938',
+    r: "cor.test(x, y, method = 'pearson')",
+    proof: 'correlation',
+    limits: 'exact p is null with ties',
+    example: `${trial} --x age --y ferritin`,
+    shows: 'Spearman rho',
+  },
+}

@@ -42,7 +42,7 @@ export function VisitList({
               {visit.date
                 ? format.date(visit.date)
                 : visit.target
-                  ? t('due', { date: format.date(visit.target) })
+                  ? t(visit.enforced ? 'due' : 'around', { date: format.date(visit.target) })
                   : ui(`cellState.${visit.state}`)}
             </span>
             {visit.overdue ? (

@@ -65,7 +65,7 @@ export function Today({
           ))}
         </div>
       ) : null}
-      {permissions.includes('subject.read') ? (
+      {permissions.includes('subject.read') && view.plansVisits ? (
         <section aria-labelledby="due">
           <div className={css.head}>
             <h2 className={css.title} id="due">

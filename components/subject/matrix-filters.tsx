@@ -72,7 +72,7 @@ export function MatrixFilters({
         <NativeSelect
           key={column.oid}
           aria-label={format.label(column.label)}
-          w={142}
+          w={widthFor(t('anyOf', { column: format.label(column.label) }))}
           value={filter.columns?.[column.oid] ?? ''}
           onChange={(event) => {
             const { [column.oid]: _, ...others } = filter.columns ?? {}
@@ -107,4 +107,10 @@ export function MatrixFilters({
       ) : null}
     </search>
   )
+}
+
+/** Wide enough for the text that stands there while nothing is chosen, in pixels; ideographs are twice as broad. */
+function widthFor(text: string): number {
+  const broad = [...text].reduce((sum, sign) => sum + (sign > '\u2e7f' ? 15 : 8), 0)
+  return Math.min(Math.max(broad + 48, 120), 260)
 }

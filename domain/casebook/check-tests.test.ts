@@ -21,7 +21,7 @@ describe('a test that does not hold', () => {
   ) => runCheckTests(study, { ...check(id), tests: [{ given, expect: expectation }] })[0]
 
   test('says what happened', () => {
-    expect(run({ 'SCR/F_VS.WEIGHT': 80, 'W4/F_VS.WEIGHT': 60 }, 'silent')).toEqual({
+    expect(run({ 'SCR/F_VS.WEIGHT': 80, 'W4/F_VS.WEIGHT': 60 }, 'silent')).toMatchObject({
       name: 'C-01 1 silent',
       ok: false,
       message: 'It fires: W4/F_VS WEIGHT: Lost 20 kg, loss Yes.',

@@ -66,12 +66,16 @@ export type FormPlan = {
   >
 }
 
+/** The subject-level rules of an event: whether it belongs to the subject, and its day 1. */
+export type EventPlan = { event: StudyEventDef; when: Compiled | null; anchor: Compiled | null }
+
 export type BrokenRule = { text: string; messages: readonly string[] }
 
 export type CompiledStudy = {
   definition: StudyDefinition
   index: StudyIndex
   forms: ReadonlyMap<string, FormPlan>
+  events: ReadonlyMap<string, EventPlan>
   variables: ReadonlyMap<string, Compiled>
   parameters: ReadonlyMap<string, Value>
   anchor: Compiled | null
@@ -99,7 +103,7 @@ export function compileStudy(definition: StudyDefinition): CompiledStudy {
     expected?: ValueType['kind'],
   ): Compiled | null => {
     if (text === undefined) return null
-    const { compiled, findings } = compileText(text, scopeAt(index, at), expected)
+    const { compiled, findings } = compileText(text, scopeAt(index, at, true), expected)
     if (compiled === null) broken.push({ text, messages: findings.map((f) => f.message) })
     return compiled
   }
@@ -107,18 +111,27 @@ export function compileStudy(definition: StudyDefinition): CompiledStudy {
   for (const indexed of index.forms.values()) {
     forms.set(indexed.form.oid, planForm(indexed, definition, compile))
   }
+  const events = new Map<string, EventPlan>()
+  for (const event of definition.events) {
+    events.set(event.oid, {
+      event,
+      when: compile(event.when, subjectStandpoint, 'boolean'),
+      anchor: compile(event.anchor, subjectStandpoint, 'date'),
+    })
+  }
   const variables = new Map<string, Compiled>()
   for (const variable of definition.variables) {
     const compiled = compile(variable.value, subjectStandpoint)
     if (compiled) variables.set(variable.oid, compiled)
   }
   const anchor = compile(definition.anchor, subjectStandpoint)
-  const dependencies = indexDependencies({ index, forms, variables, anchor })
+  const dependencies = indexDependencies({ index, forms, events, variables, anchor })
   const subjectRules = new Map<string, Compiled | null>()
   return {
     definition,
     index,
     forms,
+    events,
     variables,
     parameters: new Map(definition.parameters.map(({ oid, value }) => [oid, value])),
     anchor,
@@ -131,7 +144,7 @@ export function compileStudy(definition: StudyDefinition): CompiledStudy {
       const key = `${expected ?? ''}\u0000${text}`
       let compiled = subjectRules.get(key)
       if (compiled === undefined) {
-        compiled = compileText(text, scopeAt(index, subjectStandpoint), expected).compiled
+        compiled = compileText(text, scopeAt(index, subjectStandpoint, true), expected).compiled
         subjectRules.set(key, compiled)
       }
       return compiled

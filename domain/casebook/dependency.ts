@@ -5,7 +5,7 @@
  * reach turns "forms that depend" into the few records that do.
  */
 import type { Compiled } from '#domain/expression/compile.ts'
-import type { FormPlan } from './compile-study.ts'
+import type { EventPlan, FormPlan } from './compile-study.ts'
 import type { IndexedItem, StudyIndex } from './study-index.ts'
 
 /** `record`, `visit`, `base`, `subject`, or `event:W4`. */
@@ -22,6 +22,7 @@ export type DependencyIndex = {
 type Plans = {
   index: StudyIndex
   forms: ReadonlyMap<string, FormPlan>
+  events: ReadonlyMap<string, EventPlan>
   variables: ReadonlyMap<string, Compiled>
   anchor: Compiled | null
 }
@@ -99,6 +100,7 @@ class Walker {
       if (rule) merge(result, this.#sourcesOfRule(rule, form), 'record')
     }
     for (const { when } of plan.events.values()) addRule(when)
+    merge(result, this.#sourcesOfEvents(plan), 'record')
     for (const group of plan.groups) {
       addRule(group.when)
       for (const item of group.items) {
@@ -136,6 +138,17 @@ class Walker {
     for (const rule of rules) {
       if (rule) merge(result, this.#sourcesOfRule(rule, indexed.form), 'record')
     }
+    merge(result, this.#sourcesOfEvents(plan), 'record')
+    return result
+  }
+
+  /** What decides whether the events of a form belong to the subject. */
+  #sourcesOfEvents(plan: FormPlan): Sources {
+    const result: Sources = new Map()
+    for (const event of plan.events.keys()) {
+      const when = this.#plans.events.get(event)?.when
+      if (when) merge(result, this.#sourcesOfRule(when, null), 'subject')
+    }
     return result
   }
 
@@ -171,6 +184,12 @@ class Walker {
           break
         case 'event':
           merge(result, sources, `event:${reference.place.event}`)
+          break
+        case 'nearest':
+          merge(result, sources, 'subject')
+          this.#addPlan(result)
+          this.#addDates(result, reference.form)
+          this.#addRowDate(result, indexed)
           break
         case 'base':
           merge(result, sources, 'base')
@@ -229,10 +248,28 @@ class Walker {
     if (own) merge(result, this.#sourcesOfItem(own), 'subject')
   }
 
+  /** All that moves targets and windows. */
+  #addPlan(result: Sources): void {
+    merge(result, this.#sourcesOfAnchor(), 'subject')
+    for (const { anchor, when } of this.#plans.events.values()) {
+      for (const rule of [anchor, when]) {
+        if (rule) merge(result, this.#sourcesOfRule(rule, null), 'subject')
+      }
+    }
+  }
+
+  /** The date of the item's own row, which dates a value before its form does. */
+  #addRowDate(result: Sources, indexed: IndexedItem): void {
+    const plan = this.#plans.forms.get(indexed.form)
+    const oid = plan?.groups.find(({ group }) => group.oid === indexed.group.oid)?.dateItem
+    const item = oid ? plan?.indexed.items.get(oid) : undefined
+    if (item && item !== indexed) merge(result, this.#sourcesOfItem(item), 'subject')
+  }
+
   #addFunction(result: Sources, name: string, form: string | null): void {
     const { index, forms } = this.#plans
     if (name === 'visitTarget' || name === 'windowLow' || name === 'windowHigh') {
-      merge(result, this.#sourcesOfAnchor(), 'subject')
+      this.#addPlan(result)
       return
     }
     if (name !== 'refLow' && name !== 'refHigh') return

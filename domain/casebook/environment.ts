@@ -12,26 +12,26 @@ import type {
   ItemReference,
   Value,
 } from '#domain/expression/types.ts'
-import { compareDates, imputeDate, isFullDate } from '#domain/values/partial-date.ts'
+import { imputeDate } from '#domain/values/partial-date.ts'
 import type { CompiledStudy } from './compile-study.ts'
 import { callFieldFunction } from './field-values.ts'
-import { blank, compareText, ItemReader, type RecordState, type Slot } from './item-reader.ts'
+import { blank, compareText, type RecordState, type Slot } from './item-reader.ts'
+import { chooseNearest } from './nearest.ts'
 import type { Casebook, FormRecordData, FormValues, RecordKey } from './record.ts'
 import { clean } from './row-units.ts'
-import { type PlannedVisit, plannedVisit } from './schedule.ts'
+import { isBefore, VisitReader } from './visit-reader.ts'
 
 const subjectFrame: Frame = { record: -1, row: null }
 
-export class CasebookEnvironment extends ItemReader implements Environment {
+export class CasebookEnvironment extends VisitReader implements Environment {
   readonly casebook: Casebook
   readonly #records: RecordState[] = []
   readonly #byForm = new Map<string, RecordState[]>()
   readonly #ordered = new Map<string, RecordState[]>()
   readonly #rows = new Map<string, readonly Frame[]>()
   readonly #variables = new Map<string, Value>()
-  readonly #visitDates = new Map<string, string | null>()
   readonly #baselines = new Map<string, { value: Value; missing: string | null }>()
-  #anchor: string | null | undefined
+  readonly #nearest = new Map<string, Slot>()
 
   constructor(compiled: CompiledStudy, casebook: Casebook) {
     super(compiled, casebook.today)
@@ -41,11 +41,11 @@ export class CasebookEnvironment extends ItemReader implements Environment {
     }
   }
 
-  get records(): readonly RecordState[] {
+  override get records(): readonly RecordState[] {
     return this.#records
   }
 
-  recordsOf(form: string): readonly RecordState[] {
+  override recordsOf(form: string): readonly RecordState[] {
     return this.#byForm.get(form) ?? []
   }
 
@@ -174,58 +174,7 @@ export class CasebookEnvironment extends ItemReader implements Environment {
     return rule.evaluate(this, frame)
   }
 
-  // Dates
-
-  /** Day 1 of the subject; null before it is known. */
-  anchor(): string | null {
-    if (this.#anchor === undefined) {
-      this.#anchor = null
-      const value = this.compiled.anchor ? this.evaluate(this.compiled.anchor) : null
-      if (typeof value === 'string' && isFullDate(value)) this.#anchor = value
-    }
-    return this.#anchor
-  }
-
-  plannedVisit(record: RecordState): PlannedVisit | null {
-    const event = this.compiled.index.events.get(record.data.key.event)
-    return event ? plannedVisit(event, this.anchor()) : null
-  }
-
-  visitDate(event: string, eventRepeat: number): string | null {
-    const key = `${event}#${eventRepeat}`
-    const known = this.#visitDates.get(key)
-    if (known !== undefined) return known
-    this.#visitDates.set(key, null)
-    const address = this.compiled.index.visitDate
-    const record = address
-      ? this.recordsOf(address.form).find(
-          ({ data }) => data.key.event === event && data.key.eventRepeat === eventRepeat,
-        )
-      : undefined
-    const date = record && address ? this.itemText(record, address.item) : null
-    this.#visitDates.set(key, date)
-    return date
-  }
-
-  /** The date of a record: of its visit, else its own; of a log, its own. */
-  dateOfRecord(record: RecordState): string | null {
-    const { event, eventRepeat } = record.data.key
-    const isLog = this.compiled.index.events.get(event)?.kind === 'log'
-    const own = record.plan.indexed.form.date
-    return (
-      (isLog ? null : this.visitDate(event, eventRepeat)) ??
-      (own === undefined ? null : this.itemText(record, own))
-    )
-  }
-
-  /** Text value of a non-repeating item, as of a date; null where there is none. */
-  itemText(record: RecordState, oid: string): string | null {
-    const plan = record.plan.items.get(oid)
-    if (!plan || plan.indexed.repeating) return null
-    const { value } = this.slot(record, plan, null)
-    if (typeof value !== 'string') return null
-    return plan.indexed.item.type === 'dateTime' ? value.slice(0, 10) : value
-  }
+  // Order
 
   /** Records of a form in date order; undated ones by their planned day, then by the order of the schedule. */
   ordered(form: string): readonly RecordState[] {
@@ -250,17 +199,6 @@ export class CasebookEnvironment extends ItemReader implements Environment {
     return `${day}/${pad(place)}/${pad(eventRepeat)}/${pad(formRepeat)}`
   }
 
-  /** Whether a record lies on or before time zero. */
-  countsForBase(record: RecordState): boolean {
-    const anchor = this.anchor()
-    const date = this.dateOfRecord(record)
-    if (anchor !== null && date !== null) {
-      const order = compareDates(date, anchor)
-      return order !== null && order <= 0
-    }
-    return isBefore(this.compiled.index.events.get(record.data.key.event)?.kind)
-  }
-
   // References
 
   #read(reference: ItemReference, frame: Frame): { value: Value; missing: string | null } {
@@ -281,6 +219,7 @@ export class CasebookEnvironment extends ItemReader implements Environment {
       }
       return blank
     }
+    if (place.kind === 'nearest') return this.#nearestTo(place.event, reference, frame)
     if (place.kind === 'base') {
       const key = `${reference.form}.${reference.item}[${reference.row ?? frame.row ?? ''}]`
       let known = this.#baselines.get(key)
@@ -298,6 +237,34 @@ export class CasebookEnvironment extends ItemReader implements Environment {
       if (key.event === event && key.eventRepeat === eventRepeat) return false
       return (record.order ?? this.#orderOf(record)) < order
     })
+  }
+
+  /** Of the values whose dates the visit's window takes, the one it chooses (`nearest.ts`). */
+  #nearestTo(event: string, reference: ItemReference, frame: Frame): Slot {
+    const row = reference.row ?? frame.row
+    const key = `${event}/${reference.form}.${reference.item}[${row ?? ''}]`
+    const known = this.#nearest.get(key)
+    if (known) return known
+    this.#nearest.set(key, blank)
+    const values: { date: string; slot: Slot }[] = []
+    for (const record of this.ordered(reference.form)) {
+      if (this.applies(record) !== true) continue
+      const slot = this.#slotOf(record, reference, frame)
+      const date = slot.value === null ? null : this.#dateOfValue(record, reference, row)
+      if (date !== null) values.push({ date: imputeDate(date), slot })
+    }
+    const found = chooseNearest(this, event, values)?.slot ?? blank
+    this.#nearest.set(key, found)
+    return found
+  }
+
+  /** The date of the row, else of the form, else of the visit. */
+  #dateOfValue(record: RecordState, reference: ItemReference, row: string | null): string | null {
+    const plan = record.plan.groups.find(({ group }) => group.oid === reference.group)
+    const item = plan?.dateItem ? record.plan.items.get(plan.dateItem) : undefined
+    const value = item ? this.slot(record, item, item.indexed.repeating ? row : null).value : null
+    if (typeof value === 'string') return value
+    return this.recordDate({ record: record.index, row: null })
   }
 
   #last(
@@ -347,11 +314,6 @@ export function sameKey(a: RecordKey, b: RecordKey): boolean {
 function isEmpty(data: FormValues): boolean {
   for (const _ in data) return false
   return true
-}
-
-/** Screening and baseline visits lie before time zero unless their dates say otherwise. */
-function isBefore(kind: string | undefined): boolean {
-  return kind === 'screening' || kind === 'baseline'
 }
 
 function pad(value: number): string {

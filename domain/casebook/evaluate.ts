@@ -305,7 +305,10 @@ export type SubjectReader = {
   /** Values of the definition's subjectColumns as text (codes), null where unknown. */
   columns(): Record<string, string | null>
   state(): SubjectState
+  /** Of a study without an item for it, the earliest date of the visit's forms. */
   visitDate(event: string, eventRepeat?: number): string | null
+  /** Whether the event belongs to the subject (`when`; null: undecided), and the day 1 it counts from. */
+  event(oid: string): { applies: boolean | null; anchor: string | null }
   /** False where a visit is recorded as not held. */
   visitOccurred(event: string, eventRepeat?: number): boolean | null
 }
@@ -355,9 +358,17 @@ export function subjectReader(compiled: CompiledStudy, casebook: Casebook): Subj
       for (const { state, rule } of definition.subjectStates ?? []) {
         if (truth(rule) === true) return state
       }
-      return environment.anchor() === null ? 'screening' : 'randomised'
+      if (environment.anchor() === null) return 'screening'
+      return definition.allocation ? 'randomised' : 'enrolled'
     },
-    visitDate: (event, eventRepeat = 1) => environment.visitDate(event, eventRepeat),
+    visitDate: (event, eventRepeat = 1) =>
+      compiled.index.visitDate
+        ? environment.visitDate(event, eventRepeat)
+        : environment.firstDateAt(event, eventRepeat),
+    event: (oid) => ({
+      applies: environment.eventApplies(oid),
+      anchor: environment.eventAnchor(oid),
+    }),
     visitOccurred(event, eventRepeat = 1) {
       const address = compiled.index.visitOccurred
       const record = address

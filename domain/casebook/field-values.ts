@@ -41,9 +41,9 @@ export function callFieldFunction(
     case 'visitTarget':
       return record ? (environment.plannedVisit(record)?.target ?? null) : null
     case 'windowLow':
-      return record ? (environment.plannedVisit(record)?.from ?? null) : null
+      return record ? (environment.enforcedWindow(record)?.from ?? null) : null
     case 'windowHigh':
-      return record ? (environment.plannedVisit(record)?.to ?? null) : null
+      return record ? (environment.enforcedWindow(record)?.to ?? null) : null
     case 'signed':
       return typeof values[0] === 'string' ? isSigned(environment, values[0]) : null
     case 'subjectNumber': {

@@ -60,6 +60,8 @@ export abstract class ItemReader {
 
   /** Evaluates a rule in a frame of this casebook. */
   abstract evaluate(rule: Compiled, frame?: Frame): Value
+  /** Whether the event belongs to the subject; null where that is undecided. */
+  abstract eventApplies(event: string): boolean | null
 
   /** Value, reason and refusal of an item. */
   slot(record: RecordState, plan: ItemPlan, row: string | null): Slot {
@@ -236,8 +238,13 @@ export abstract class ItemReader {
   applies(record: RecordState): boolean | null {
     if (record.applies === undefined) {
       record.applies = null
-      const when = record.plan.events.get(record.data.key.event)?.when
-      record.applies = when ? truth(this.evaluate(when, { record: record.index, row: null })) : true
+      const { event } = record.data.key
+      const when = record.plan.events.get(event)?.when
+      const held = this.eventApplies(event)
+      record.applies =
+        held !== true || !when
+          ? held
+          : truth(this.evaluate(when, { record: record.index, row: null }))
     }
     return record.applies
   }

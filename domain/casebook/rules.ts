@@ -88,6 +88,8 @@ export function rulesOf(definition: StudyDefinition, index: StudyIndex): StudyRu
     })
   })
   definition.events.forEach((event, e) => {
+    add(event.anchor, ['events', e, 'anchor'], subject, 'date', 'date')
+    add(event.when, ['events', e, 'when'], subject, 'boolean', 'when')
     event.forms.forEach((entry, i) => {
       const at = { form: entry.form, group: null }
       add(entry.when, ['events', e, 'forms', i, 'when'], at, 'boolean', 'when')
@@ -138,6 +140,13 @@ export function rulesOf(definition: StudyDefinition, index: StudyIndex): StudyRu
       add(endpoint[key], ['endpoints', e, key], subject, 'date', 'report')
     }
   })
+  definition.groupings?.forEach((grouping, g) => {
+    const place = ['groupings', g]
+    add(grouping.value, [...place, 'value'], subject, undefined, 'report')
+    grouping.groups.forEach((group, i) => {
+      add(group.rule, [...place, 'groups', i, 'rule'], subject, 'boolean', 'report')
+    })
+  })
   definition.reports.forEach((report, r) => {
     const place = ['reports', r]
     if (report.kind === 'flow') {
@@ -152,18 +161,20 @@ export function rulesOf(definition: StudyDefinition, index: StudyIndex): StudyRu
       report.subgroups?.forEach((subgroup, s) => {
         add(subgroup.rule, [...place, 'subgroups', s, 'rule'], subject, 'boolean', 'report')
       })
-    } else {
-      // Written without a visit, which is filled in for each one; checked as seen from the first.
-      const [visit] = report.visits
-      const before = visit === undefined ? '' : `at(${visit}, `
-      rules.push({
-        text: visit === undefined ? report.item : `${before}${report.item})`,
-        place: [...place, 'item'],
-        offset: -before.length,
-        at: subject,
-        expected: 'number',
-        purpose: 'report',
-      })
+    } else if (report.kind === 'visit-means') {
+      // The visit is filled in for each one: where VISIT stands, else around the item. Checked as seen from every one of them.
+      for (const visit of new Set([...report.visits, report.baseline])) {
+        const spelt = /\bVISIT\b/.test(report.item)
+        const before = spelt ? '' : `at(${visit}, `
+        rules.push({
+          text: spelt ? report.item.replace(/\bVISIT\b/g, visit) : `${before}${report.item})`,
+          place: [...place, 'item'],
+          offset: -before.length,
+          at: subject,
+          expected: 'number',
+          purpose: 'report',
+        })
+      }
     }
   })
   return rules

@@ -26,10 +26,22 @@ export function studyDay(anchor: string | null, date: string | null): number | n
   return days === null ? null : days >= 0 ? days + 1 : days
 }
 
-/** Target and window of one event. Without a window every date is inside. */
-export function plannedVisit(event: StudyEventDef, anchor: string | null): PlannedVisit {
-  const target =
-    anchor === null || event.day === undefined ? null : dateOfStudyDay(anchor, event.day)
+/** Whether the window of a visit is a promise: overdue after it, wrong outside it. Bins only sort what was dated. */
+export function isEnforced(event: StudyEventDef): boolean {
+  return (event.windowMode ?? 'enforce') === 'enforce'
+}
+
+/**
+ * Target and window of one event. Without a window every date is inside. `own` is the day 1 of an event that has an anchor of its
+ * own; of the study's anchor it is then independent.
+ */
+export function plannedVisit(
+  event: StudyEventDef,
+  anchor: string | null,
+  own: string | null = null,
+): PlannedVisit {
+  const first = event.anchor === undefined ? anchor : own
+  const target = first === null || event.day === undefined ? null : dateOfStudyDay(first, event.day)
   if (target === null || event.window === undefined) {
     return { event: event.oid, target, from: null, to: null }
   }
@@ -63,18 +75,25 @@ export type CellFacts = {
   queries: number
   /** Whether visits still fall due for this subject (`isFollowed`). */
   followed: boolean
+  /** Whether the event belongs to the subject (its `when`); absent: it does. Null: undecided. */
+  applies?: boolean | null
+  /** Day 1 of an event that has an anchor of its own. */
+  eventAnchor?: string | null
 }
 
 /** What the matrix shows of one visit of one subject. */
 export function cellOf(facts: CellFacts): MatrixCell {
   const { event, visitDate } = facts
-  const plan = plannedVisit(event, facts.anchor)
+  const plan = plannedVisit(event, facts.anchor, facts.eventAnchor)
   const forms = facts.forms.filter((form) => form.state !== 'removed')
   const expected = forms.filter((form) => form.required)
   const started = forms.some((form) => form.state !== 'notStarted')
   const latest = plan.to ?? plan.target
+  const enforced = isEnforced(event)
   const overdue =
+    enforced &&
     facts.followed &&
+    (facts.applies ?? facts.applies === undefined) &&
     facts.occurred !== false &&
     visitDate === null &&
     !started &&
@@ -82,6 +101,7 @@ export function cellOf(facts: CellFacts): MatrixCell {
     latest !== null &&
     facts.today > latest
   const outsideWindow =
+    enforced &&
     visitDate !== null &&
     isFullDate(visitDate) &&
     ((plan.from !== null && visitDate < plan.from) || (plan.to !== null && visitDate > plan.to))
@@ -94,8 +114,9 @@ export function cellOf(facts: CellFacts): MatrixCell {
     outsideWindow,
     date: visitDate,
     target: plan.target,
-    from: plan.from,
-    to: plan.to,
+    from: enforced ? plan.from : null,
+    to: enforced ? plan.to : null,
+    enforced,
     done: expected.filter((form) => isDone(form.state)).length,
     expected: state === 'none' ? 0 : expected.length,
   }
@@ -114,6 +135,7 @@ function cellState(
   if (!started) {
     // After death, withdrawal or a failed screening no visit is expected any more.
     if (!facts.followed && facts.visitDate === null) return 'none'
+    if (facts.applies === false || facts.applies === null) return 'none'
     return kind === 'scheduled' || kind === 'screening' || kind === 'baseline'
       ? 'notStarted'
       : 'none'

@@ -61,8 +61,10 @@ test('queries: every state and event', () => {
 describe('subjects', () => {
   test('every state and event', () => {
     expect(table(subjectStates, subjectEvents, (s, e) => nextSubjectState(s, e))).toEqual({
-      screening: 'failScreening>screenFailure randomise>randomised withdraw>withdrawn die>dead',
+      screening:
+        'failScreening>screenFailure enrol>enrolled randomise>randomised withdraw>withdrawn die>dead',
       screenFailure: 'die>dead correct>screening',
+      enrolled: 'complete>completed discontinue>discontinued withdraw>withdrawn die>dead',
       randomised: 'complete>completed discontinue>discontinued withdraw>withdrawn die>dead',
       completed: 'die>dead correct>randomised',
       discontinued: 'complete>completed withdraw>withdrawn die>dead correct>randomised',
@@ -73,12 +75,18 @@ describe('subjects', () => {
   })
 
   test('a correction never undoes an allocation', () => {
-    expect(nextSubjectState('dead', 'correct', true)).toBe('randomised')
-    expect(nextSubjectState('withdrawn', 'correct', true)).toBe('randomised')
+    expect(nextSubjectState('dead', 'correct', 'randomised')).toBe('randomised')
+    expect(nextSubjectState('withdrawn', 'correct', 'randomised')).toBe('randomised')
+    expect(nextSubjectState('completed', 'correct', 'enrolled')).toBe('enrolled')
   })
 
   test('who is followed, who may have data', () => {
-    expect(subjectStates.filter(isFollowed)).toEqual(['screening', 'randomised', 'discontinued'])
+    expect(subjectStates.filter(isFollowed)).toEqual([
+      'screening',
+      'enrolled',
+      'randomised',
+      'discontinued',
+    ])
     expect(subjectStates.filter((state) => !acceptsData(state))).toEqual(['withdrawn'])
   })
 })

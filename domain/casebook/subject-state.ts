@@ -2,9 +2,10 @@
 import { Problem } from '#domain/problem.ts'
 import type { SubjectState } from './views.ts'
 
-/** `correct` takes back a step that was recorded by mistake: back to screening or to randomised. */
+/** `correct` takes back a step that was recorded by mistake: back to screening, enrolled or randomised. */
 export const subjectEvents = [
   'failScreening',
+  'enrol',
   'randomise',
   'complete',
   'discontinue',
@@ -17,11 +18,18 @@ export type SubjectEvent = (typeof subjectEvents)[number]
 const transitions: Readonly<Record<SubjectState, Partial<Record<SubjectEvent, SubjectState>>>> = {
   screening: {
     failScreening: 'screenFailure',
+    enrol: 'enrolled',
     randomise: 'randomised',
     withdraw: 'withdrawn',
     die: 'dead',
   },
   screenFailure: { correct: 'screening', die: 'dead' },
+  enrolled: {
+    complete: 'completed',
+    discontinue: 'discontinued',
+    withdraw: 'withdrawn',
+    die: 'dead',
+  },
   randomised: {
     complete: 'completed',
     discontinue: 'discontinued',
@@ -41,20 +49,19 @@ const transitions: Readonly<Record<SubjectState, Partial<Record<SubjectEvent, Su
 }
 
 /**
- * The next state, or the problem that says why there is none. A correction of a subject who was randomised leads back to
- * `randomised`, of one who was not to `screening`; an allocation is never undone.
+ * The next state, or the problem that says why there is none. A correction leads back to what the subject was in the study:
+ * `randomised` or, in a study without allocation, `enrolled`; of one who was neither to `screening`. An allocation is never undone.
  */
 export function nextSubjectState(
   state: SubjectState,
   event: SubjectEvent,
-  wasRandomised = false,
+  was: 'randomised' | 'enrolled' | null = null,
 ): SubjectState | Problem {
   const next = transitions[state][event]
   if (next === undefined) return new Problem('subject-not-active', { state })
   if (event === 'correct' && state !== 'screenFailure') {
-    return wasRandomised || state === 'completed' || state === 'discontinued'
-      ? 'randomised'
-      : 'screening'
+    if (was !== null) return was
+    return state === 'completed' || state === 'discontinued' ? 'randomised' : 'screening'
   }
   return next
 }
@@ -66,5 +73,10 @@ export function acceptsData(state: SubjectState): boolean {
 
 /** Whether visits still fall due. */
 export function isFollowed(state: SubjectState): boolean {
-  return state === 'screening' || state === 'randomised' || state === 'discontinued'
+  return (
+    state === 'screening' ||
+    state === 'enrolled' ||
+    state === 'randomised' ||
+    state === 'discontinued'
+  )
 }

@@ -59,16 +59,19 @@ function codesOf(indexed: IndexedItem): string[] {
   return indexed.group.repeats === 'fixed' ? keys : [...new Set([...keys, ...codes])]
 }
 
-export function scopeAt(index: StudyIndex, at: Standpoint): TypeScope {
-  return new StudyScope(index, at)
+/** `lenientCodes`: to compile what the checker has passed, where a code that the study left out of a list never matches. */
+export function scopeAt(index: StudyIndex, at: Standpoint, lenientCodes = false): TypeScope {
+  return new StudyScope(index, at, lenientCodes)
 }
 
 class StudyScope implements TypeScope {
   readonly #index: StudyIndex
   readonly #at: Standpoint
   readonly #form: IndexedForm | undefined
+  readonly lenientCodes: boolean
 
-  constructor(index: StudyIndex, at: Standpoint) {
+  constructor(index: StudyIndex, at: Standpoint, lenientCodes: boolean) {
+    this.lenientCodes = lenientCodes
     this.#index = index
     this.#at = at
     this.#form = at.form === null ? undefined : index.forms.get(at.form)
@@ -147,6 +150,14 @@ class StudyScope implements TypeScope {
           return `${form} is not part of ${place.event}.`
         }
         return this.#manyReason(target, item)
+      }
+      case 'nearest': {
+        const event = this.#index.events.get(place.event)
+        if (!event) return `There is no visit ${place.event}.`
+        // Dates choose among the instances of a log too.
+        return event.window === undefined || event.day === undefined
+          ? `${place.event} has no target day and window, so nothing is nearest to it.`
+          : null
       }
       case 'base':
         return this.#manyReason(target, item)

@@ -72,6 +72,8 @@ export type MatrixCell = {
   target: string | null
   from: string | null
   to: string | null
+  /** False where the visit is a bin that dated records are sorted into: nothing is due, and no window is shown. */
+  enforced: boolean
   done: number
   expected: number
 }
@@ -264,6 +266,8 @@ export type HistoryEntry = {
   reason: string | null
   version: number
   seq: number
+  /** Where the value was then: an amendment may have renamed the item since. */
+  path: ItemPath
 }
 
 export type QueryRow = QuerySummary & {
@@ -339,6 +343,8 @@ export type AdverseEventRow = {
 export type HomeView = {
   /** False in a study without allocation: subjects are enrolled, not randomised. */
   allocates: boolean
+  /** False where visits are only sorted into bins, so that none ever falls due. */
+  plansVisits: boolean
   due: readonly {
     subjectId: string
     subjectKey: string

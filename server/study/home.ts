@@ -8,6 +8,7 @@ import { reading } from '../command.ts'
 import { id } from '../input.ts'
 import { eventRows, storedEvents } from '../safety/reads.ts'
 import { dayOf } from '../today.ts'
+import { versionsInUse } from './former-names.ts'
 import { type PublishedStudy, publishedStudy } from './published.ts'
 
 const mostDue = 20
@@ -24,6 +25,10 @@ export const studyHome = reading({
     const { studyId } = input
     const published =
       study.latestVersion === 0 ? null : await publishedStudy(tx, studyId, study.latestVersion)
+    const versions: PublishedStudy[] = []
+    for (const number of published ? await versionsInUse(tx, studyId) : []) {
+      versions.push(await publishedStudy(tx, studyId, number))
+    }
     const readsSafety = await within('safety.read')
     const serious = readsSafety
       ? await storedEvents(tx, { studyId, serious: true, limit: mostSerious }, null)
@@ -31,15 +36,20 @@ export const studyHome = reading({
     const seriousRows = readsSafety ? await eventRows(tx, studyId, serious, actor.language) : []
     const readsSubjects = await within('subject.read')
     return {
+      plansVisits:
+        published?.definition.events.some(
+          (event) => event.kind === 'scheduled' && isEnforced(event),
+        ) ?? false,
       allocates: published?.definition.allocation !== undefined,
-      due: published && readsSubjects ? await dueVisits(tx, published, dayOf(now)) : [],
+      due: published && readsSubjects ? await dueVisits(tx, published, versions, dayOf(now)) : [],
       recruitment: readsSubjects ? await recruitment(tx, studyId) : [],
       monthly: readsSubjects ? await monthly(tx, studyId) : [],
       serious: seriousRows,
       queries: (await within('query.read'))
         ? await queryCounts(tx, studyId)
         : { open: 0, answered: 0 },
-      toSign: (await within('form.sign')) && published ? await formsToSign(tx, published) : 0,
+      toSign:
+        (await within('form.sign')) && published ? await formsToSign(tx, studyId, versions) : 0,
       toVerify: (await within('item.verify')) ? await formsToVerify(tx, studyId) : 0,
       changes: (await within('audit.read')) ? await lastChanges(tx, studyId) : [],
     }
@@ -50,18 +60,10 @@ export const studyHome = reading({
 async function dueVisits(
   tx: Transaction,
   study: PublishedStudy,
+  versions: readonly PublishedStudy[],
   today: string,
 ): Promise<HomeView['due']> {
-  const plan = visitPlan(study.definition, today)
-  const days = study.definition.events.flatMap((event, at) => {
-    const planned = plan[at]
-    // Events that count from an anchor of their own fall due at dates that only the casebook knows.
-    if (event.anchor !== undefined || !isEnforced(event)) return []
-    if (event.kind !== 'scheduled' || event.day === undefined || !planned?.target) return []
-    const offset = event.day > 0 ? event.day - 1 : event.day
-    const [before, after] = event.window ?? [0, 0]
-    return [{ oid: event.oid, offset, from: offset + before, to: offset + after }]
-  })
+  const days = versions.flatMap((version) => plannedDays(version, today))
   const rows = await tx.query<{
     subjectId: string
     subjectKey: string
@@ -69,11 +71,13 @@ async function dueVisits(
     target: string
     from: string
     to: string
+    version: number
   }>(
-    `select b.subject_id as "subjectId", b.subject_key as "subjectKey", d.event,
+    `select b.subject_id as "subjectId", b.subject_key as "subjectKey", d.event, d.version,
        b.anchor_date + d.target as target, b.anchor_date + d.opens as "from", b.anchor_date + d.closes as "to"
      from casebook.subject b
-     cross join unnest($2::text[], $3::int[], $4::int[], $5::int[]) d(event, target, opens, closes)
+     join unnest($2::text[], $3::int[], $4::int[], $5::int[], $9::int[]) d(event, target, opens, closes, version)
+       on d.version = b.version_number
      where b.study_id = $1 and b.anchor_date is not null and b.state = any ($6::text[])
        and b.anchor_date + d.opens <= $7::date
        and b.visits -> d.event ->> 'date' is null
@@ -91,13 +95,31 @@ async function dueVisits(
       subjectStates.filter(isFollowed),
       addDays(today, daysAhead),
       mostDue,
+      days.map(({ version }) => version),
     ],
   )
-  return rows.map((row) => ({
+  return rows.map(({ version, ...row }) => ({
     ...row,
-    label: study.events.get(row.event)?.label ?? { en: row.event },
+    label: versions.find(({ number }) => number === version)?.events.get(row.event)?.label ?? {
+      en: row.event,
+    },
     overdue: today > row.to,
   }))
+}
+
+/** Days from day 1 of a version's visits; each subject has those of the version it is on. */
+function plannedDays({ definition, number }: PublishedStudy, today: string) {
+  const plan = visitPlan(definition, today)
+  return definition.events.flatMap((event, at) => {
+    const planned = plan[at]
+    // Events that count from an anchor of their own fall due at dates that only the casebook knows.
+    if (event.anchor !== undefined || !isEnforced(event)) return []
+    if (event.kind !== 'scheduled' || event.day === undefined || !planned?.target) return []
+    const offset = event.day > 0 ? event.day - 1 : event.day
+    const [before, after] = event.window ?? [0, 0]
+    const days = { offset, from: offset + before, to: offset + after }
+    return [{ oid: event.oid, version: number, ...days }]
+  })
 }
 
 async function queryCounts(tx: Transaction, studyId: string): Promise<HomeView['queries']> {
@@ -110,12 +132,21 @@ async function queryCounts(tx: Transaction, studyId: string): Promise<HomeView['
   return row ?? { open: 0, answered: 0 }
 }
 
-async function formsToSign(tx: Transaction, study: PublishedStudy): Promise<number> {
-  const forms = study.definition.forms.filter((form) => form.signature?.required)
+async function formsToSign(
+  tx: Transaction,
+  studyId: string,
+  versions: readonly PublishedStudy[],
+): Promise<number> {
+  const forms = versions.flatMap(({ definition, number }) =>
+    definition.forms.flatMap(({ oid, signature }) =>
+      signature?.required ? [{ oid, version: number }] : [],
+    ),
+  )
   const [row] = await tx.query<{ count: number }>(
-    `select count(*)::int as count from casebook.form_record
-     where study_id = $1 and form_oid = any ($2) and state = 'complete'`,
-    [study.studyId, forms.map(({ oid }) => oid)],
+    `select count(*)::int as count from casebook.form_record r
+     join unnest($2::text[], $3::int[]) f(form, version) on f.form = r.form_oid and f.version = r.version_number
+     where r.study_id = $1 and r.state = 'complete'`,
+    [studyId, forms.map(({ oid }) => oid), forms.map(({ version }) => version)],
   )
   return row?.count ?? 0
 }

@@ -29,6 +29,12 @@ const nouns: Record<string, Noun> = {
     ],
     run: async (words) => (await import('#bin/commands/figure.ts')).figure(words),
   },
+  library: {
+    usage: [
+      'library diff <old> <new> [...]        what a change of the shared library does to every study, in words',
+    ],
+    run: async (words) => (await import('#bin/commands/library.ts')).library(words),
+  },
   statistics: {
     usage: ['statistics <verb> [...]               runs one statistical method on a CSV file'],
     run: async (words) => (await import('#bin/commands/statistics.ts')).statistics(words),
@@ -37,6 +43,7 @@ const nouns: Record<string, Noun> = {
     usage: [
       'study check <folder> [--json]         checks a study definition: findings with file and line',
       'study test <folder> [--json]          runs the tests beside checks and derivations, and their coverage',
+      'study diff <folder|hash> <folder|hash>  what one definition changes of another, in words',
       'study simulate <folder> [...]         sends simulated subjects through a study: a dry run',
     ],
     run: async (words) => (await import('#bin/commands/study.ts')).study(words),

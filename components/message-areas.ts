@@ -2,6 +2,7 @@
 export const messageAreas = [
   'adverseEvents',
   'allocation',
+  'amendment',
   'audit',
   'casebook',
   'definition',

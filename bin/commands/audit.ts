@@ -130,7 +130,7 @@ async function anchor(database: string, asked: Asked, say: Output): Promise<numb
 }
 
 /** The database that is meant: named, from the environment, or the embedded one, started only when it does not run. */
-async function openDatabase(
+export async function openDatabase(
   named: string | undefined,
 ): Promise<{ database: string; stop(): Promise<void> }> {
   const url = named ?? (process.env.DATABASE_URL || undefined)

@@ -4,7 +4,7 @@ import { type Language, languages } from '#domain/definition/definition.ts'
 import { findingText, hasErrors } from '#domain/definition/finding.ts'
 import { crfDocument } from '#server/crf/crf-document.ts'
 import { pdfOf } from '#server/document/pdf.ts'
-import { loadStudy, type Say } from './study.ts'
+import { loadStudy, type Say } from './study-files.ts'
 
 const streams: Say = {
   out: (text) => void process.stdout.write(`${text}\n`),

@@ -8,12 +8,12 @@ import {
   timeUsage,
   timeWords,
 } from '#bin/commands/figure-verb.ts'
+import type { FigureLabel } from '#domain/analysis/figures/figure-label.ts'
 import {
   coxForestSpecOf,
   incidenceSpecOf,
   survivalSpecOf,
 } from '#domain/analysis/figures/spec-from-statistics.ts'
-import type { FigureLabel } from '#domain/analysis/figures/spec-parts.ts'
 import type { CoxTerm } from '#domain/statistics/cox-design.ts'
 import { coxPh } from '#domain/statistics/cox-ph.ts'
 import { cumulativeIncidence } from '#domain/statistics/cumulative-incidence.ts'

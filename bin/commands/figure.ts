@@ -4,9 +4,9 @@ import { parseArgs } from 'node:util'
 import { cuminc, forest, km } from '#bin/commands/figure-curves.ts'
 import { box, spaghetti, swimmer, visitmeans, waterfall } from '#bin/commands/figure-values.ts'
 import type { FigureVerb } from '#bin/commands/figure-verb.ts'
-import { type DrawOptions, drawChecked } from '#domain/analysis/figures/draw-figure.ts'
 import { FigureProblem } from '#domain/analysis/figures/figure-problem.ts'
 import { type FigureSpec, parseFigureSpec } from '#domain/analysis/figures/figure-spec.ts'
+import { type DrawOptions, renderFigure } from '#domain/analysis/figures/render-figure.ts'
 import { csvLine } from '#domain/analysis/take-away.ts'
 import { type Language, languages } from '#domain/definition/definition.ts'
 import { StatisticsProblem } from '#domain/statistics/problem.ts'
@@ -115,9 +115,9 @@ function optionsOf(values: Drawing): DrawOptions & { language: Language } {
 function finish(spec: FigureSpec, values: Drawing, say: Say): number {
   if (values.table && values.spec) throw new BadUse('Choose --table or --spec.')
   const options = optionsOf(values)
-  let drawn = drawChecked(spec, options)
+  let drawn = renderFigure(spec, options)
   if (values['embed-fonts'])
-    drawn = drawChecked(spec, { ...options, fonts: figureFonts(drawn.svg, options.language) })
+    drawn = renderFigure(spec, { ...options, fonts: figureFonts(drawn.svg, options.language) })
   if (values.out !== undefined) {
     try {
       writeFileSync(resolve(values.out), `${drawn.svg}\n`)

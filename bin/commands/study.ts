@@ -5,8 +5,6 @@ import { findingText, hasErrors, type StudyFinding } from '#domain/definition/fi
 import { type LoadedStudy, loadStudy, type Say, streams } from './study-files.ts'
 import { testStudy } from './study-test.ts'
 
-export { loadStudy, readYamlFiles, type Say } from './study-files.ts'
-
 const usage = [
   'casebook study check <folder> [--json] [--notes]',
   '    checks a study definition; the library is the folder "library" beside it, or --library <folder>',
@@ -15,11 +13,14 @@ const usage = [
   '    --report-only: gaps do not fail; --excused: lists what cannot be shown, with the reason',
   'casebook study simulate <folder> [--subjects 500] [--seed 7] [--out FOLDER] [--json]',
   '    sends simulated subjects through the study on a database of its own',
+  'casebook study diff <folder|hash> <folder|hash> [--json]',
+  '    what the second changes of the first, in words; exit status 1 where stored data are at risk',
   'Exit status: 0 all is well, 1 a finding or a failed test, 2 bad use.',
 ].join('\n')
 
 /** `casebook study check` and `casebook study test`. Warnings alone leave the exit status 0. */
 export async function study(words: string[], say: Say = streams): Promise<number> {
+  if (words[0] === 'diff') return (await import('./study-diff.ts')).studyDiff(words.slice(1), say)
   if (words[0] === 'simulate') {
     return (await import('./simulate.ts')).simulate(words.slice(1), say)
   }

@@ -7,8 +7,11 @@ import {
   strata,
   cohort as trial,
 } from '#studies/tac-csa-rct/demo/whole-cohort.ts'
+import { addOnCorrections, addOnQuestions } from '#studies/tac-pirfenidone/demo/cleaning.ts'
+import { cohort as addOn } from '#studies/tac-pirfenidone/demo/cohort.ts'
 import { surveillanceCorrections, surveillanceQuestions } from '#studies/tac-pms/demo/cleaning.ts'
 import { cohort as surveillance } from '#studies/tac-pms/demo/cohort.ts'
+import { chartCorrections, chartQuestions } from '#studies/us-ma-ild/demo/cleaning.ts'
 import { cohort as chartReview } from '#studies/us-ma-ild/demo/cohort.ts'
 
 export type DemoStudy = {
@@ -41,5 +44,16 @@ export const demoStudies: readonly DemoStudy[] = [
     corrections: surveillanceCorrections,
     questions: surveillanceQuestions,
   },
-  { name: 'us-ma-ild', cohort: chartReview },
+  {
+    name: 'us-ma-ild',
+    cohort: chartReview,
+    corrections: chartCorrections,
+    questions: chartQuestions,
+  },
+  {
+    name: 'tac-pirfenidone',
+    cohort: addOn,
+    corrections: addOnCorrections,
+    questions: addOnQuestions,
+  },
 ]

@@ -1,11 +1,8 @@
 'use client'
 import { useLocale, useTranslations } from 'next-intl'
-import { useMemo, useState } from 'react'
+import { useState } from 'react'
 import { usePanel } from '#components/ui/panel.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
-import { flowFigure } from '#domain/analysis/figures/flow-figure.ts'
-import { survivalFigure } from '#domain/analysis/figures/survival-figure.ts'
-import { visitMeansFigure } from '#domain/analysis/figures/visit-means-figure.ts'
 import type {
   FlowBody,
   ReportResult,
@@ -15,9 +12,11 @@ import type {
   TracedCell,
   VisitMeansBody,
 } from '#domain/analysis/report-result.ts'
+import type { Label } from '#domain/definition/definition.ts'
 import { labelText, languageOf } from '#domain/definition/label-text.ts'
 import { Downloads } from './downloads.tsx'
 import classes from './report.module.css'
+import { ReportFigure } from './report-figure.tsx'
 import { SubjectsBehind } from './subjects-behind.tsx'
 
 type Props = { result: ReportResult; studyOid: string }
@@ -35,11 +34,9 @@ export function ReportView({ result, studyOid }: Props) {
         <>
           {body.kind === 'survival' && <Survival body={body} studyOid={studyOid} />}
           {body.kind === 'table' && <ReportTable body={body} studyOid={studyOid} />}
-          {body.kind === 'flow' && (
-            <Flow body={body} title={format.label(result.title)} studyOid={studyOid} />
-          )}
+          {body.kind === 'flow' && <Flow body={body} title={result.title} studyOid={studyOid} />}
           {body.kind === 'visit-means' && (
-            <VisitMeans body={body} title={format.label(result.title)} studyOid={studyOid} />
+            <VisitMeans body={body} title={result.title} studyOid={studyOid} />
           )}
         </>
       )}
@@ -112,6 +109,7 @@ export function TestCell({ test }: { test: TestResult | null }) {
 function ReportTable({ body, studyOid }: { body: TableBody; studyOid: string }) {
   const t = useTranslations('report')
   const format = useFormat()
+  const hasTests = body.lines.some((line) => line.test !== null)
   return (
     <div className={classes.scroll}>
       <table className={classes.table}>
@@ -124,9 +122,11 @@ function ReportTable({ body, studyOid }: { body: TableBody; studyOid: string }) 
                 <small>n = {column.n}</small>
               </th>
             ))}
-            <th scope="col" className={classes.number}>
-              p
-            </th>
+            {hasTests ? (
+              <th scope="col" className={classes.number}>
+                p
+              </th>
+            ) : null}
           </tr>
         </thead>
         <tbody>
@@ -154,9 +154,11 @@ function ReportTable({ body, studyOid }: { body: TableBody; studyOid: string }) 
                         )}
                       </td>
                     ))}
-                <td className={classes.number}>
-                  <TestCell test={line.test} />
-                </td>
+                {hasTests ? (
+                  <td className={classes.number}>
+                    <TestCell test={line.test} />
+                  </td>
+                ) : null}
               </tr>
             )
           })}
@@ -166,22 +168,12 @@ function ReportTable({ body, studyOid }: { body: TableBody; studyOid: string }) 
   )
 }
 
-/** Figures are text made by our own writer, with every label escaped there. */
-function Figure({ svg }: { svg: string }) {
-  // biome-ignore lint/security/noDangerouslySetInnerHtml: the SVG comes from domain/analysis/figures, which escapes all text
-  return <figure className={classes.figure} dangerouslySetInnerHTML={{ __html: svg }} />
-}
-
 function Survival({ body, studyOid }: { body: SurvivalBody; studyOid: string }) {
   const t = useTranslations('report')
   const format = useFormat()
   const language = languageOf(useLocale())
   const [shown, setShown] = useState(0)
   const part = body.parts[shown] ?? body.parts[0]
-  const svg = useMemo(
-    () => (part ? survivalFigure(body, part, language) : ''),
-    [body, part, language],
-  )
   if (!part) return null
   return (
     <>
@@ -201,7 +193,7 @@ function Survival({ body, studyOid }: { body: SurvivalBody; studyOid: string }) 
         </div>
       )}
       <div className={classes.beside}>
-        <Figure svg={svg} />
+        <ReportFigure body={body} title={body.endpoint} part={shown} />
         <table className={classes.table}>
           <thead>
             <tr>
@@ -287,13 +279,12 @@ function limits(lower: number | null, upper: number | null): string {
   return `${text(lower)}–${text(upper)} %`
 }
 
-function Flow({ body, title, studyOid }: { body: FlowBody; title: string; studyOid: string }) {
+function Flow({ body, title, studyOid }: { body: FlowBody; title: Label; studyOid: string }) {
   const t = useTranslations('report')
   const format = useFormat()
-  const language = languageOf(useLocale())
   return (
     <div className={classes.beside}>
-      <Figure svg={flowFigure(body, title, language)} />
+      <ReportFigure body={body} title={title} />
       <table className={classes.table}>
         <thead>
           <tr>
@@ -337,15 +328,14 @@ function VisitMeans({
   studyOid,
 }: {
   body: VisitMeansBody
-  title: string
+  title: Label
   studyOid: string
 }) {
   const t = useTranslations('report')
   const format = useFormat()
-  const language = languageOf(useLocale())
   return (
     <>
-      <Figure svg={visitMeansFigure(body, title, language)} />
+      <ReportFigure body={body} title={title} />
       <p className={classes.footnote}>{t('marks', { level: body.level })}</p>
       <div className={classes.scroll}>
         <table className={classes.table}>

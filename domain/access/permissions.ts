@@ -22,6 +22,8 @@ export const permissions = [
   'study.publish',
   'site.manage',
   'person.manage',
+  'amendment.read',
+  'amendment.migrate',
   // casebook
   'subject.read',
   'subject.screen',
@@ -99,6 +101,8 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
   ],
   'data-manager': [
     'study.read',
+    'amendment.read',
+    'amendment.migrate',
     'subject.recordRandomisation',
     'subject.read',
     'casebook.read',
@@ -134,6 +138,7 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
   'allocation-statistician': ['study.read', 'allocation.manage', 'allocation.reveal'],
   auditor: [
     'study.read',
+    'amendment.read',
     'subject.read',
     'casebook.read',
     'query.read',

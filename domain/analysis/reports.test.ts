@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { EndpointDef, ReportDef, TableRowDef } from '#domain/definition/definition.ts'
 import type { Value } from '#domain/expression/types.ts'
 import type { AnalysisSubject } from './analysis-subject.ts'
-import { survivalFigure } from './figures/survival-figure.ts'
+import { drawFigure } from './figures/draw-figure.ts'
+import { reportFigureSpec } from './figures/spec-from-report.ts'
 import { flowReport } from './flow-report.ts'
 import type { ReportResult } from './report-result.ts'
 import { followUp, survivalReport } from './survival-report.ts'
@@ -233,10 +234,12 @@ describe('survival', () => {
   it('draws every curve, escapes labels and says the numbers in words', () => {
     const arms = [followed('A<b>&', 4, [3]), followed('CSA', 4, [])]
     const body = survivalReport(report, endpoint, arms)
-    const svg = survivalFigure(body, body.parts[0] as (typeof body.parts)[0], 'en')
+    const spec = reportFigureSpec(body, { en: 'PFS' })
+    if (!spec) throw new Error('no figure')
+    const { svg } = drawFigure(spec)
     expect(svg).toContain('A&lt;b&gt;&amp;')
     expect(svg).not.toContain('<b>')
-    expect(svg).toContain('<desc>A&lt;b&gt;&amp;: n = 4, 1 events, 75 %')
+    expect(svg).toContain('A&lt;b&gt;&amp;: n = 4, 1 event, 75 %')
     expect(svg).not.toMatch(/NaN|undefined/)
   })
 
@@ -244,7 +247,9 @@ describe('survival', () => {
     const body = survivalReport(report, endpoint, [followed('TAC', 3, [2]), followed('CSA', 0, [])])
     expect(body.parts[0]?.groups[1]).toMatchObject({ n: 0, events: 0, atHorizon: null })
     expect(body.parts[0]?.test).toBeNull()
-    const svg = survivalFigure(body, body.parts[0] as (typeof body.parts)[0], 'ja')
+    const spec = reportFigureSpec(body, { en: 'PFS' })
+    if (!spec) throw new Error('no figure')
+    const { svg } = drawFigure(spec, { language: 'ja' })
     expect(svg).not.toMatch(/NaN|undefined/)
   })
 

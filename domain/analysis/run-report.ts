@@ -41,7 +41,7 @@ export function runReport(report: ReportDef, context: ReportContext): ReportResu
         : undefined
   const population = definition.populations.find((one) => one.oid === populationOid)
   const inPopulation = population ? members(subjects, population.rule) : subjects
-  const arms = armsOf(definition, inPopulation)
+  const arms = armsOf(groupsBy(report), definition, inPopulation)
   const base = {
     oid: report.oid,
     title: report.title,
@@ -83,7 +83,31 @@ function bodyOf(
   return survivalReport(report, endpoint, arms)
 }
 
-function armsOf(definition: StudyDefinition, subjects: readonly AnalysisSubject[]): Arm[] {
+/** What a report is divided by: a grouping of the definition, or the arms. */
+function groupsBy(report: ReportDef): string {
+  const by = 'columns' in report ? report.columns : 'by' in report ? report.by : undefined
+  return by ?? 'arm'
+}
+
+function armsOf(
+  by: string,
+  definition: StudyDefinition,
+  subjects: readonly AnalysisSubject[],
+): Arm[] {
+  const grouping = definition.groupings?.find((one) => one.oid === by)
+  if (grouping) {
+    const { value } = grouping
+    return grouping.groups.map(({ code, label, rule }) => ({
+      key: code,
+      label,
+      subjects:
+        rule !== undefined
+          ? members(subjects, rule)
+          : subjects.filter(
+              (subject) => value !== undefined && String(subject.value(value)) === code,
+            ),
+    }))
+  }
   const expression = armExpression(definition)
   if (!definition.allocation || expression === null) {
     return [{ key: 'ALL', label: { en: 'All', ja: '全体', zh: '全部' }, subjects }]

@@ -141,7 +141,8 @@ function part(
       median: { time: middle.time, lower: middle.lower, upper: middle.upper },
       atRisk: numbersAtRisk(
         curve,
-        report.ticks.map((tick) => tick * daysPerUnit),
+        // 24 months are 730.5 days: at the end of follow-up the last tick may lie a little beyond it.
+        report.ticks.map((tick) => Math.min(tick * daysPerUnit, endpoint.horizon)),
       ),
     }
   })

@@ -1,87 +1,153 @@
-/** Types and names of every expression of a definition, and checks that can only say one thing. */
-import { derivedType, rulesOf, type StudyRule } from '#domain/casebook/rules.ts'
+/** Types and names of every expression of a definition, and conditions that can only say one thing. */
 import type { IndexedItem, StudyIndex } from '#domain/casebook/study-index.ts'
-import { scopeAt, typeOfItem } from '#domain/casebook/type-scope.ts'
-import { checkExpression } from '#domain/expression/check.ts'
 import type { Core } from '#domain/expression/core.ts'
-import { parseExpression } from '#domain/expression/parser.ts'
-import type { TypeScope } from '#domain/expression/types.ts'
+import { walk } from '#domain/expression/nullness.ts'
+import { canBe, type Possibilities } from '#domain/expression/possible.ts'
+import { anything, between, type Range, texts } from '#domain/expression/ranges.ts'
+import type { ItemReference } from '#domain/expression/types.ts'
+import { type CheckedRule, itemAt } from './checked-rules.ts'
 import type { StudyDefinition } from './definition.ts'
 import type { StudyFinding } from './finding.ts'
 
-export function checkRules(definition: StudyDefinition, index: StudyIndex): StudyFinding[] {
-  const findings: StudyFinding[] = []
-  const scopes = new Map<string, TypeScope>()
-  for (const rule of rulesOf(definition, index)) {
-    const key = `${rule.at.form ?? ''}/${rule.at.group ?? ''}`
-    let scope = scopes.get(key)
-    if (scope === undefined) {
-      scope = scopeAt(index, rule.at)
-      scopes.set(key, scope)
-    }
-    findings.push(...checkRule(rule, scope, definition, index))
-  }
-  return findings
-}
-
-function checkRule(
-  rule: StudyRule,
-  scope: TypeScope,
+export function checkRules(
+  rules: readonly CheckedRule[],
   definition: StudyDefinition,
   index: StudyIndex,
 ): StudyFinding[] {
-  const findings: StudyFinding[] = []
-  const parsed = parseExpression(rule.text)
-  let { expected } = rule
-  if (rule.purpose === 'derive' || rule.purpose === 'preset') {
-    const item = itemAt(rule, definition, index)
-    if (item) expected = derivedType(item, checkExpression(parsed.ast, scope).core)
-  }
-  const checked = checkExpression(parsed.ast, scope, expected)
-  for (const finding of [...parsed.findings, ...checked.findings]) {
-    findings.push({
-      code: finding.code,
-      severity: finding.severity,
-      message: finding.message,
-      place: rule.place,
-      offset: (rule.offset ?? 0) + finding.start,
-    })
-  }
-  if (findings.some(({ severity }) => severity === 'error')) return findings
-  const reads = checked.references.length + checked.collections.length + checked.variables.length
-  const around = checked.usesEvent || checked.usesIndex || checked.usesDate
-  const constant = reads === 0 && !around && !usesClock(checked.core)
-  if (
-    constant &&
-    (rule.purpose === 'check' || rule.purpose === 'when' || rule.purpose === 'required')
-  ) {
-    findings.push({
-      code: 'constant-rule',
-      severity: rule.purpose === 'check' ? 'error' : 'warning',
-      message: 'The rule reads nothing, so it always says the same.',
-      place: rule.place,
-    })
-  } else if (rule.purpose === 'check' && sameOnBothSides(checked.core)) {
-    findings.push({
-      code: 'constant-rule',
-      severity: 'warning',
-      message: 'The rule compares a value with itself.',
-      place: rule.place,
-    })
-  }
-  return findings
+  const openings = openingsOf(rules, definition, index)
+  return rules.flatMap((one) => [
+    ...ownFindings(one),
+    ...(one.isSound ? oneSidedFindings(one, openings, definition, index) : []),
+  ])
 }
 
-function itemAt(
-  rule: StudyRule,
+function ownFindings({ rule, findings }: CheckedRule): StudyFinding[] {
+  return findings.map((finding) => ({
+    code: finding.code,
+    severity: finding.severity,
+    message: finding.message,
+    place: rule.place,
+    offset: (rule.offset ?? 0) + finding.start,
+    ...(finding.absent !== undefined && { absent: finding.absent }),
+  }))
+}
+
+/** Skip logic by `FORM.ITEM`: the item's own condition and that of its group. */
+type Openings = ReadonlyMap<string, readonly Core[]>
+
+function openingsOf(
+  rules: readonly CheckedRule[],
   definition: StudyDefinition,
   index: StudyIndex,
-): IndexedItem | undefined {
-  const [, f, , g, , i] = rule.place
-  const form = definition.forms[Number(f)]
-  const item = form?.groups[Number(g)]?.items[Number(i)]
-  const indexed = form && item ? index.forms.get(form.oid)?.items.get(item.oid) : undefined
-  return indexed && typeOfItem(indexed) ? indexed : undefined
+): Openings {
+  const openings = new Map<string, Core[]>()
+  const add = (form: string, item: string, core: Core): void => {
+    const key = `${form}.${item}`
+    const known = openings.get(key)
+    if (known) known.push(core)
+    else openings.set(key, [core])
+  }
+  for (const { rule, checked, isSound } of rules) {
+    const [root, f, , g, part] = rule.place
+    if (!isSound || rule.purpose !== 'when' || root !== 'forms') continue
+    const item = part === 'items' ? itemAt(rule, definition, index) : undefined
+    if (item) add(item.form, item.item.oid, checked.core)
+    const form = definition.forms[Number(f)]
+    if (part !== 'when' || !form) continue
+    for (const { oid } of form.groups[Number(g)]?.items ?? []) add(form.oid, oid, checked.core)
+  }
+  return openings
+}
+
+function oneSidedFindings(
+  { rule, checked }: CheckedRule,
+  openings: Openings,
+  definition: StudyDefinition,
+  index: StudyIndex,
+): StudyFinding[] {
+  const { purpose, place } = rule
+  const asked = ['check', 'when', 'required', 'population']
+  if (!asked.includes(purpose) || checked.type.kind !== 'boolean') return []
+  const finding = (
+    severity: StudyFinding['severity'],
+    code: string,
+    message: string,
+  ): StudyFinding[] => [{ severity, code, message, place }]
+  const reads = checked.references.length + checked.collections.length + checked.variables.length
+  const around = checked.usesEvent || checked.usesIndex || checked.usesDate
+  if (reads === 0 && !around && !usesClock(checked.core) && purpose !== 'population') {
+    // Parameters may switch a rule off, which is not always the same.
+    if (checked.parameters.length > 0) return []
+    const severity = purpose === 'check' ? 'error' : 'warning'
+    const message = 'The rule reads nothing, so it always says the same.'
+    return finding(severity, 'constant-rule', message)
+  }
+  if (purpose === 'check' && sameOnBothSides(checked.core)) {
+    return finding('warning', 'constant-rule', 'The rule compares a value with itself.')
+  }
+  const possibilities = possibilitiesOf(rule.at.form, openings, index)
+  const check = purpose === 'check' ? definition.checks[Number(place[1])] : undefined
+  const given = check ? (openings.get(`${check.form}.${check.item}`) ?? []) : []
+  const can = (truth: boolean): boolean => canBe(checked.core, truth, possibilities, given)
+  if (!can(true)) {
+    const [severity, code, what] = neverTexts[purpose as keyof typeof neverTexts]
+    return finding(severity, code, what)
+  }
+  if (purpose === 'check' && !can(false)) {
+    const message = 'The check fires for every value that can be entered.'
+    return finding('error', 'always-fires', message)
+  }
+  if (purpose === 'when' && !can(false)) {
+    const message = 'The condition holds for every value that can be entered.'
+    return finding('warning', 'always-open', message)
+  }
+  return []
+}
+
+const neverTexts = {
+  check: ['error', 'never-fires', 'The check can never fire, whatever is entered.'],
+  when: ['error', 'never-open', 'The condition can never be true, so this is never open.'],
+  required: ['warning', 'never-required', 'The condition can never be true.'],
+  population: ['warning', 'empty-population', 'No subject can ever belong to this population.'],
+} as const
+
+function possibilitiesOf(
+  form: string | null,
+  openings: Openings,
+  index: StudyIndex,
+): Possibilities {
+  const itemOf = ({ form: of, item }: ItemReference): IndexedItem | undefined =>
+    index.forms.get(of)?.items.get(item)
+  return {
+    item: (reference) => {
+      const indexed = itemOf(reference)
+      return indexed ? rangeOfItem(indexed, reference.row) : null
+    },
+    opens: ({ form: of, item }) => (of === form ? (openings.get(`${of}.${item}`) ?? []) : []),
+    events: form === null ? null : (index.forms.get(form)?.events.map(({ oid }) => oid) ?? null),
+  }
+}
+
+/** What rules can see of an item: within its hard limits, of its codes; `any` marks a date that is never after today. */
+function rangeOfItem(indexed: IndexedItem, row: string | null): Range | null {
+  const { item } = indexed
+  if (indexed.isRowItem) {
+    const keys = (indexed.group.rows ?? []).map(({ key }) => key)
+    if (row !== null) return texts([row])
+    return indexed.group.repeats === 'fixed' ? texts(keys) : null
+  }
+  switch (item.type) {
+    case 'integer':
+    case 'decimal':
+      return Array.isArray(item.hard) ? between(item.hard[0], item.hard[1]) : null
+    case 'code':
+      return indexed.codes === null ? null : texts([...indexed.codes])
+    case 'date':
+    case 'partialDate':
+      return item.future === true ? null : anything
+    default:
+      return null
+  }
 }
 
 /** today() and functions of the field change without anything being read. */
@@ -96,9 +162,10 @@ function sameOnBothSides(core: Core): boolean {
   })
 }
 
-function some(value: unknown, test: (part: Core) => boolean): boolean {
-  if (Array.isArray(value)) return value.some((entry) => some(entry, test))
-  if (typeof value !== 'object' || value === null) return false
-  if ('op' in value && test(value as Core)) return true
-  return Object.values(value).some((entry) => some(entry, test))
+function some(core: Core, test: (part: Core) => boolean): boolean {
+  let found = false
+  walk(core, (part) => {
+    found ||= test(part)
+  })
+  return found
 }

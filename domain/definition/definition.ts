@@ -5,21 +5,29 @@
  */
 import { z } from 'zod'
 import { missingReasons } from '#domain/definition/missing-reasons.ts'
+import {
+  endpointSchema,
+  groupingSchema,
+  populationSchema,
+  reportSchema,
+} from './analysis-schema.ts'
+import {
+  expressionSchema,
+  labelSchema,
+  languages,
+  oidSchema,
+  renamedFromSchema,
+} from './schema-parts.ts'
 
-export const languages = ['en', 'ja', 'zh'] as const
-export type Language = (typeof languages)[number]
+export type {
+  EndpointDef,
+  GroupingDef,
+  PopulationDef,
+  ReportDef,
+  TableRowDef,
+} from './analysis-schema.ts'
+export { type Label, type Language, labelSchema, languages, oidSchema } from './schema-parts.ts'
 
-/** A text in the study's languages; English is always there. */
-export const labelSchema = z.strictObject({
-  en: z.string().min(1),
-  ja: z.string().min(1).optional(),
-  zh: z.string().min(1).optional(),
-})
-export type Label = z.infer<typeof labelSchema>
-
-/** OIDs are also SQL column names and expression names, so the alphabet is narrow. */
-export const oidSchema = z.string().regex(/^[A-Z][A-Z0-9_]{0,39}$/)
-export const expressionSchema = z.string().min(1).max(4000)
 const rangeSchema = z.tuple([z.number().nullable(), z.number().nullable()])
 
 export const itemTypes = [
@@ -45,6 +53,8 @@ export const codeListSchema = z.strictObject({
         label: labelSchema,
         /** A code that says the value is missing (ND, U): null in logic, with this reason. */
         missing: z.enum(missingReasons).optional(),
+        /** The code of the version before that this one takes the place of; stored values are carried over. */
+        replaces: z.string().min(1).max(60).optional(),
       }),
     )
     .min(1),
@@ -56,6 +66,7 @@ export const entryModes = ['never', 'override', 'suggest'] as const
 
 export const itemSchema = z.strictObject({
   oid: oidSchema,
+  renamedFrom: renamedFromSchema,
   label: labelSchema,
   hint: labelSchema.optional(),
   type: z.enum(itemTypes),
@@ -84,6 +95,10 @@ export const itemSchema = z.strictObject({
   missing: z.array(z.enum(missingReasons)).optional(),
   /** Dates after today are refused unless true. */
   future: z.boolean().optional(),
+  /** Declares that the text is coded with a dictionary that the site licenses: its name, version and level (PT). */
+  dictionary: z
+    .strictObject({ name: z.string(), version: z.string(), level: z.string().optional() })
+    .optional(),
   /** Which protocol section asks for it, for traceability. */
   source: z.string().optional(),
 })
@@ -107,6 +122,7 @@ export type FixedRowDef = z.infer<typeof fixedRowSchema>
 
 export const itemGroupSchema = z.strictObject({
   oid: oidSchema,
+  renamedFrom: renamedFromSchema,
   label: labelSchema.optional(),
   hint: labelSchema.optional(),
   /** none: once; rows: the person adds rows; fixed: pre-printed rows, `rows` lists them; fixedOpen: both. */
@@ -125,6 +141,7 @@ export type ItemGroupDef = z.infer<typeof itemGroupSchema>
 
 export const formSchema = z.strictObject({
   oid: oidSchema,
+  renamedFrom: renamedFromSchema,
   label: labelSchema,
   hint: labelSchema.optional(),
   /** A log form has any number of instances (FormRepeatKey 1..n, never reused). */
@@ -135,20 +152,46 @@ export const formSchema = z.strictObject({
   date: oidSchema.optional(),
   /** Filled by the system (F_RAND); people only read it. */
   system: z.boolean().optional(),
+  /**
+   * Declares a form that independent readers fill, one instance per reader and image: the items that hold the reader and the key
+   * of the image, how many readers, and the form in which differences are resolved.
+   */
+  reading: z
+    .strictObject({
+      reader: oidSchema,
+      image: oidSchema,
+      readers: z.int().min(1).max(9),
+      adjudication: oidSchema.optional(),
+    })
+    .optional(),
   /** Signing this form is part of the flow (F_IE): the meaning shown when signing. */
   signature: z.strictObject({ meaning: labelSchema, required: z.boolean() }).optional(),
   groups: z.array(itemGroupSchema).min(1),
 })
 export type FormDef = z.infer<typeof formSchema>
 
+export const windowModes = ['enforce', 'bin', 'none'] as const
+
 export const studyEventSchema = z.strictObject({
   oid: oidSchema,
+  renamedFrom: renamedFromSchema,
   label: labelSchema,
   kind: z.enum(['screening', 'baseline', 'scheduled', 'early-termination', 'unscheduled', 'log']),
   /** Target day counted from the anchor day = day 1. */
   day: z.int().optional(),
   /** Allowed deviation in days from target, [before, after], e.g. [-3, 3]. */
   window: z.tuple([z.int(), z.int()]).optional(),
+  /**
+   * enforce (default): a visit is overdue after its window and wrong outside it; bin: the window only decides which dated
+   * values `nearest()` takes for this visit; none: it is shown and decides nothing.
+   */
+  windowMode: z.enum(windowModes).optional(),
+  /** Which value `nearest()` takes of those in the window: nearest to the target day (default), the first or the last. */
+  choose: z.enum(['nearest', 'first', 'last']).optional(),
+  /** Subject-level date that is day 1 of this event, where it is not the study's anchor (start of the second treatment). */
+  anchor: expressionSchema.optional(),
+  /** Subject-level condition: the event, with all its forms, belongs to the subject only where this is true. */
+  when: expressionSchema.optional(),
   /** The visit date item decides date and window state; without it the event has no date. */
   forms: z.array(
     z.strictObject({
@@ -162,6 +205,13 @@ export const studyEventSchema = z.strictObject({
   assumed: z.boolean().optional(),
 })
 export type StudyEventDef = z.infer<typeof studyEventSchema>
+
+/** Values by `FORM.ITEM`, `EVENT/FORM.ITEM`, `@2/FORM.ITEM`, `FORM#2.ITEM` or `EVENT/FORM.GROUP[KEY].ITEM`. */
+const givenSchema = z.record(
+  z.string(),
+  z.union([z.string(), z.number(), z.null(), z.array(z.string())]),
+)
+export type Given = z.infer<typeof givenSchema>
 
 export const checkSchema = z.strictObject({
   id: z.string().regex(/^[A-Z][A-Z0-9-]{1,29}[a-z]?$/),
@@ -181,17 +231,39 @@ export const checkSchema = z.strictObject({
     .array(
       z.strictObject({
         name: z.string().optional(),
-        /** Values by `FORM.ITEM`, `EVENT/FORM.ITEM`, `FORM#2.ITEM` or `EVENT/FORM.GROUP[KEY].ITEM`. */
-        given: z.record(
-          z.string(),
-          z.union([z.string(), z.number(), z.null(), z.array(z.string())]),
-        ),
+        given: givenSchema,
         expect: z.enum(['fires', 'silent']),
       }),
     )
     .optional(),
 })
 export type CheckDef = z.infer<typeof checkSchema>
+
+/** Given these values, derivations have these: a value, or `undecided`, `missing` or `closed`. See docs/definitions.md. */
+export const derivationTestSchema = z.strictObject({
+  name: z.string().min(1).max(200),
+  given: givenSchema,
+  /** By address of an item, OID of a variable or population, or `ENDPOINT.event` and its kin. */
+  expect: z
+    .record(
+      z.string(),
+      z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]),
+    )
+    .optional(),
+  undecided: z.array(z.string()).optional(),
+  missing: z.array(z.string()).optional(),
+})
+export type DerivationTestDef = z.infer<typeof derivationTestSchema>
+
+/** Declares forms of visits that a site submits together and the sponsor receives or returns. */
+export const bookletSchema = z.strictObject({
+  oid: oidSchema,
+  label: labelSchema,
+  events: z.array(oidSchema).min(1),
+  /** Absent: all forms of the events. */
+  forms: z.array(oidSchema).optional(),
+})
+export type BookletDef = z.infer<typeof bookletSchema>
 
 /** A subject-level variable used by other expressions, populations and reports (TZERO, PFSDT). */
 export const variableSchema = z.strictObject({
@@ -243,98 +315,6 @@ export const allocationSchema = z.strictObject({
 })
 export type AllocationDef = z.infer<typeof allocationSchema>
 
-export const populationSchema = z.strictObject({
-  oid: oidSchema,
-  label: labelSchema,
-  rule: expressionSchema,
-  source: z.string().optional(),
-})
-export type PopulationDef = z.infer<typeof populationSchema>
-
-export const endpointSchema = z.strictObject({
-  oid: oidSchema,
-  label: labelSchema,
-  kind: z.literal('time-to-event'),
-  population: oidSchema,
-  /** Subject-level date expressions; `event` is null where no event happened. */
-  timeZero: expressionSchema,
-  event: expressionSchema,
-  censor: expressionSchema,
-  /** Days; follow-up beyond it is censored at it. */
-  horizon: z.int().positive(),
-  source: z.string().optional(),
-})
-export type EndpointDef = z.infer<typeof endpointSchema>
-
-/** One row of a baseline or adverse-event table. */
-export const tableRowSchema = z.strictObject({
-  label: labelSchema,
-  /** Subject-level expression: a number (mean, median), a code (count per code) or a boolean (count of true). */
-  value: expressionSchema.optional(),
-  statistic: z.enum(['mean-sd', 'median-iqr', 'count', 'count-per-code', 'mean', 'heading']),
-  /** Codes to show, in order, for count-per-code. */
-  codes: z.array(z.string()).optional(),
-  digits: z.int().min(0).max(4).optional(),
-  test: z
-    .enum(['none', 't-test', 'welch', 'mann-whitney', 'mann-whitney-cc', 'fisher', 'chi-square'])
-    .default('none'),
-  indent: z.int().min(0).max(3).default(0),
-  /** Counts without percentages. */
-  plain: z.boolean().optional(),
-})
-export const reportSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('flow'),
-    oid: oidSchema,
-    title: labelSchema,
-    steps: z.array(
-      z.strictObject({
-        label: labelSchema,
-        rule: expressionSchema,
-        byArm: z.boolean().default(false),
-        exclusion: z.boolean().default(false),
-      }),
-    ),
-  }),
-  z.strictObject({
-    kind: z.literal('table'),
-    oid: oidSchema,
-    title: labelSchema,
-    population: oidSchema,
-    columns: z.enum(['arm']),
-    rows: z.array(tableRowSchema),
-    footnote: labelSchema.optional(),
-    /** Rows without a test still show percentages with this many digits. */
-    percentDigits: z.int().min(0).max(2).default(0),
-  }),
-  z.strictObject({
-    kind: z.literal('survival'),
-    oid: oidSchema,
-    title: labelSchema,
-    endpoint: oidSchema,
-    by: z.enum(['arm']),
-    unit: z.enum(['day', 'week', 'month']).default('week'),
-    ticks: z.array(z.number()),
-    test: z.enum(['log-rank']).default('log-rank'),
-    threshold: z.number().optional(),
-    subgroups: z.array(z.strictObject({ label: labelSchema, rule: expressionSchema })).optional(),
-    footnote: labelSchema.optional(),
-  }),
-  z.strictObject({
-    kind: z.literal('visit-means'),
-    oid: oidSchema,
-    title: labelSchema,
-    population: oidSchema,
-    /** A reference such as `F_PFT.FVCPP`; it is read at each visit. */
-    item: expressionSchema,
-    visits: z.array(oidSchema),
-    baseline: oidSchema,
-    level: z.number(),
-  }),
-])
-export type ReportDef = z.infer<typeof reportSchema>
-export type TableRowDef = z.infer<typeof tableRowSchema>
-
 export const studyDefinitionSchema = z.strictObject({
   oid: oidSchema,
   name: labelSchema,
@@ -359,20 +339,26 @@ export const studyDefinitionSchema = z.strictObject({
   anchor: expressionSchema,
   /** The consent date, for "on or after consent" rules and the matrix. */
   consent: expressionSchema.optional(),
-  /** Item that carries the date of a visit, e.g. F_SV.SVSTDTC, and whether it happened. */
-  visitDate: z.string(),
+  /** How far from the anchor, in days, a value may lie to be the baseline: [before, after]; default any time before, 0 after. */
+  baseline: z.strictObject({ before: z.int().min(0).optional(), after: z.int().min(0) }).optional(),
+  /** Item that carries the date of a visit, e.g. F_SV.SVSTDTC, and whether it happened. Without: records have their own dates only. */
+  visitDate: z.string().optional(),
   visitOccurred: z.string().optional(),
   /** Codes shown beside the subject in lists: diagnosis, stratum, arm. */
   subjectColumns: z
     .array(z.strictObject({ oid: oidSchema, label: labelSchema, value: expressionSchema }))
     .default([]),
-  /** Rules that name the subject's state, first true wins; none: randomised once the anchor is known, else screening. */
+  /**
+   * Rules that name the subject's state, first true wins; none: once the anchor is known randomised, or enrolled in a study
+   * without allocation; else screening.
+   */
   subjectStates: z
     .array(
       z.strictObject({
         state: z.enum([
           'screening',
           'screenFailure',
+          'enrolled',
           'randomised',
           'completed',
           'discontinued',
@@ -390,8 +376,11 @@ export const studyDefinitionSchema = z.strictObject({
   variables: z.array(variableSchema).default([]),
   checks: z.array(checkSchema).default([]),
   allocation: allocationSchema.optional(),
+  derivationTests: z.array(derivationTestSchema).optional(),
+  booklets: z.array(bookletSchema).optional(),
   populations: z.array(populationSchema).default([]),
   endpoints: z.array(endpointSchema).default([]),
+  groupings: z.array(groupingSchema).optional(),
   reports: z.array(reportSchema).default([]),
 })
 export type StudyDefinition = z.infer<typeof studyDefinitionSchema>

@@ -395,10 +395,12 @@ export function mergeChecks(
   entries: Plain | undefined,
   library: readonly Plain[],
   merging: Merging,
-): { own: Plain[]; fromLibrary: PlainObject[] } {
+): { own: Plain[]; changed: PlainObject[]; fromLibrary: PlainObject[] } {
   const { origins } = merging
   const byId = indexByKey(library, 'id')
   const own: Plain[] = []
+  // Those with the library's own tests.
+  const changed: PlainObject[] = []
   const given = list(entries)
   given.forEach((entry, index) => {
     const name = memberOf(entry, 'use') ?? memberOf(entry, 'off')
@@ -415,9 +417,10 @@ export function mergeChecks(
     }
     byId.delete(String(name))
     if (entry.use === undefined) return
-    const changed = copy(base, origins)
-    override(changed, entry, ['use'], merging)
-    push(own, changed, given, index, origins)
+    const check = copy(base, origins)
+    override(check, entry, ['use'], merging)
+    if (entry.tests === undefined) changed.push(check)
+    push(own, check, given, index, origins)
   })
-  return { own, fromLibrary: [...byId.values()] }
+  return { own, changed, fromLibrary: [...byId.values()] }
 }

@@ -8,6 +8,7 @@ import { type StudyDefinition, studyDefinitionSchema } from './definition.ts'
 import type { StudyFinding } from './finding.ts'
 import { missingNames } from './library-check.ts'
 import { type Merging, mergeChecks, mergeCodeLists, mergeForms } from './merge-library.ts'
+import { fitCheckTests, mergeDerivationTests } from './merge-tests.ts'
 import {
   isPlainObject,
   maximalStudySize,
@@ -25,7 +26,10 @@ export type ParsedStudy = {
   /** Null where a finding of severity error stands in the way of the shape. */
   definition: StudyDefinition | null
   findings: StudyFinding[]
-  /** Adds file, line and column to a finding about a place of the definition. */
+  /**
+   * Adds file, line and column to a finding about a place of the definition. A rule written in the library may name a code that
+   * the study has left out of a list of the library: that is a note, not an error.
+   */
   locate(finding: StudyFinding): StudyFinding
 }
 
@@ -36,9 +40,10 @@ const studyFiles = [
   'schedule.yaml',
   'checks.yaml',
   'variables.yaml',
+  'derivations.yaml',
   'analysis.yaml',
 ]
-const libraryFiles = ['codelists.yaml', 'labs.yaml', 'checks.yaml']
+const libraryFiles = ['codelists.yaml', 'labs.yaml', 'checks.yaml', 'derivations.yaml']
 const elsewhere = [
   'codeLists',
   'forms',
@@ -46,7 +51,9 @@ const elsewhere = [
   'checks',
   'variables',
   'populations',
+  'derivationTests',
   'endpoints',
+  'groupings',
   'reports',
 ]
 const labelKeys = new Set([
@@ -59,6 +66,39 @@ const labelKeys = new Set([
   'name',
   'title',
 ])
+
+const oneSided = ['never-fires', 'always-fires', 'never-open', 'always-open', 'never-required']
+
+/** The codes that the library knows in full, whatever a study takes of them. */
+class SharedCodes {
+  readonly #files: ReadonlySet<string>
+  readonly #codes = new Set<Plain>()
+
+  constructor(library: readonly SourceFile[], shelf: Folder) {
+    this.#files = new Set(library.map(({ path }) => path))
+    const add = (entries: Plain | undefined, key: string): void => {
+      if (!Array.isArray(entries)) return
+      for (const entry of entries) this.#codes.add(memberOf(entry, key) ?? null)
+    }
+    const lists = shelf.named.get('codelists.yaml')
+    for (const list of Array.isArray(lists) ? lists : []) add(memberOf(list, 'codes'), 'code')
+    add(shelf.named.get('labs.yaml'), 'key')
+    for (const form of shelf.forms) {
+      const { groups } = form
+      for (const group of Array.isArray(groups) ? groups : []) add(memberOf(group, 'rows'), 'key')
+    }
+  }
+
+  judge(finding: StudyFinding): StudyFinding {
+    const { code, absent, file } = finding
+    if (file === undefined || !this.#files.has(file)) return finding
+    if (code === 'code' && absent !== undefined && this.#codes.has(absent)) {
+      return { ...finding, code: 'code-left-out', severity: 'note' }
+    }
+    // With codes and visits left out, a rule of the library may have become one-sided.
+    return oneSided.includes(code) ? { ...finding, severity: 'note' } : finding
+  }
+}
 
 type Folder = { named: Map<string, Plain>; forms: PlainObject[]; paths: Map<string, string> }
 
@@ -90,7 +130,9 @@ export function parseStudy(
   }
   const root = merge(study, folder, shelf, { origins, findings })
   const definition = validate(root, origins, findings)
-  const locate = (finding: StudyFinding): StudyFinding => withPosition(finding, root, origins)
+  const shared = new SharedCodes(library, shelf)
+  const locate = (finding: StudyFinding): StudyFinding =>
+    shared.judge(withPosition(finding, root, origins))
   return { definition, findings: findings.map(locate), locate }
 }
 
@@ -210,12 +252,12 @@ function merge(study: PlainObject, folder: Folder, shelf: Folder, merging: Mergi
     Array.isArray(labs) ? labs : [],
     merging,
   )
-  root.events = expandEvents(folder.named.get('schedule.yaml') ?? [], origins)
+  root.events = expandEvents(folder.named.get('schedule.yaml') ?? [], study.mode, origins)
   root.variables = folder.named.get('variables.yaml') ?? []
   const analysis = folder.named.get('analysis.yaml')
   if (isPlainObject(analysis)) {
     for (const key of Object.keys(analysis)) {
-      if (['populations', 'endpoints', 'reports'].includes(key)) {
+      if (['populations', 'endpoints', 'groupings', 'reports'].includes(key)) {
         root[key] = analysis[key] as Plain
         origins.move(analysis, key, root)
       } else {
@@ -244,9 +286,11 @@ function merge(study: PlainObject, folder: Folder, shelf: Folder, merging: Mergi
     Array.isArray(shelfChecks) ? shelfChecks : [],
     merging,
   )
+  for (const check of checks.changed) fitCheckTests(check, root, merging)
   for (const check of checks.fromLibrary) {
     const missing = missingNames(check, root)
     if (missing.length === 0) {
+      fitCheckTests(check, root, merging)
       origins.move(check, 'id', checks.own, checks.own.length)
       checks.own.push(check)
       continue
@@ -261,12 +305,24 @@ function merge(study: PlainObject, folder: Folder, shelf: Folder, merging: Mergi
     })
   }
   root.checks = checks.own
+  const tests = mergeDerivationTests(
+    folder.named.get('derivations.yaml'),
+    shelf.named.get('derivations.yaml'),
+    shelf.forms,
+    root,
+    merging,
+  )
+  if (tests !== null) root.derivationTests = tests
   return root
 }
 
-function expandEvents(events: Plain, origins: Origins): Plain {
+/** Forms by name become objects; outside prospective studies windows sort what was dated and promise nothing. */
+function expandEvents(events: Plain, mode: Plain | undefined, origins: Origins): Plain {
   if (!Array.isArray(events)) return events
   for (const event of events) {
+    if (isPlainObject(event) && event.window !== undefined && event.windowMode === undefined) {
+      if (mode === 'registry' || mode === 'retrospective') event.windowMode = 'bin'
+    }
     const forms = memberOf(event, 'forms')
     if (!Array.isArray(forms)) continue
     forms.forEach((entry, index) => {
@@ -344,6 +400,8 @@ function repair(root: PlainObject, issue: Issue, origins: Origins): boolean {
     issue.code === 'invalid_union' && (typeof value === 'number' || typeof value === 'boolean')
   if ((wantsText || wantsExpression) && (typeof value === 'number' || typeof value === 'boolean')) {
     replacement = origins.get(container, last)?.text ?? String(value)
+  } else if (wantsText && value === null) {
+    replacement = origins.get(container, last)?.text
   } else if (
     issue.code === 'invalid_type' &&
     issue.expected === 'object' &&

@@ -186,7 +186,9 @@ function positionOf(node: unknown, reading: Reading): Position {
     column: Math.max(col, 1),
   }
   if (isScalar(node)) {
-    if (typeof node.value === 'number' || typeof node.value === 'boolean') {
+    // `NULL` may be meant as a name.
+    const isNull = node.value === null && node.source === 'NULL'
+    if (typeof node.value === 'number' || typeof node.value === 'boolean' || isNull) {
       position.text = node.source ?? String(node.value)
     }
     if (node.type === 'BLOCK_FOLDED' || node.type === 'BLOCK_LITERAL') position.block = true

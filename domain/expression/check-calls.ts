@@ -7,7 +7,13 @@ import {
   noteItem,
   resolve,
 } from '#domain/expression/check-names.ts'
-import { type Checking, condition, failed, report } from '#domain/expression/checking.ts'
+import {
+  type Checking,
+  condition,
+  failed,
+  report,
+  reportAbsent,
+} from '#domain/expression/checking.ts'
 import {
   type CollectionMethod,
   type Core,
@@ -16,6 +22,7 @@ import {
   type RowSource,
 } from '#domain/expression/core.ts'
 import {
+  isPlaceFunction,
   type LanguageFunction,
   languageFunctions,
   type ParameterKind,
@@ -43,11 +50,8 @@ const maxCollectionDepth = 3
 
 export function checkCall(checking: Checking, node: Call): Core {
   const { name } = node
+  if (isPlaceFunction(name)) return asValue(checking, resolve(checking, node), node)
   switch (name) {
-    case 'at':
-    case 'base':
-    case 'previous':
-      return asValue(checking, resolve(checking, node), node)
     case 'date':
       return checkDate(checking, node)
     case 'reason':
@@ -167,7 +171,7 @@ function checkContained(checking: Checking, node: Call, args: readonly Core[]): 
     if (set.codes.includes(text)) continue
     const list = set.list ? `of ${set.list} ` : ''
     const message = `'${text}' is not a code ${list}(${codeNames(set.codes)}).`
-    report(checking, 'code', message, node.args[1] as Expression)
+    reportAbsent(checking, text, message, node.args[1] as Expression)
   }
 }
 
@@ -255,9 +259,10 @@ function checkBody(
   const { kind } = body.type
   const isNumber = kind === 'number' || kind === 'null'
   const isOrdered = isNumber || kind === 'date'
-  const fits = method === 'sum' || method === 'mean' ? isNumber : isOrdered
+  const isNumeric = method === 'sum' || method === 'mean' || method === 'median'
+  const fits = isNumeric ? isNumber : isOrdered
   if (method !== 'first' && method !== 'last' && !fits) {
-    const what = method === 'sum' || method === 'mean' ? 'numbers' : 'numbers or dates'
+    const what = isNumeric ? 'numbers' : 'numbers or dates'
     report(
       checking,
       'argument-type',

@@ -2,7 +2,12 @@
 import type { Expression } from '#domain/expression/ast.ts'
 import { type Checking, failed, report } from '#domain/expression/checking.ts'
 import type { Core, ItemRead, RowSource } from '#domain/expression/core.ts'
-import { languageFunctions, specialFunctions } from '#domain/expression/functions.ts'
+import {
+  isPlaceFunction,
+  languageFunctions,
+  type PlaceFunction,
+  specialFunctions,
+} from '#domain/expression/functions.ts'
 import { printExpression } from '#domain/expression/print.ts'
 import { hint, nearestNames } from '#domain/expression/suggest.ts'
 import type {
@@ -36,10 +41,9 @@ export function resolve(checking: Checking, node: Expression): Resolution {
     case 'row':
       return resolveRow(checking, node)
     case 'call':
-      if (node.name === 'at' || node.name === 'base' || node.name === 'previous') {
-        return resolvePlace(checking, node)
-      }
-      return nothingIn(checking, node)
+      return isPlaceFunction(node.name)
+        ? resolvePlace(checking, node, node.name)
+        : nothingIn(checking, node)
     case 'method':
       if (node.name === 'filter') {
         const source = checking.rows(node)
@@ -208,31 +212,36 @@ function resolveRow(checking: Checking, node: Extract<Expression, { kind: 'row' 
   return { kind: 'row', form, group, row: node.key, bound }
 }
 
-/** `at(W4, x)`, `base(x)`, `previous(x)`: the same item seen from another place. */
-function resolvePlace(checking: Checking, node: Extract<Expression, { kind: 'call' }>): Resolution {
-  const needed = node.name === 'at' ? 2 : 1
+/** `at(W4, x)`, `nearest(M6, x)`, `base(x)`, `previous(x)`: the same item seen from another place. */
+function resolvePlace(
+  checking: Checking,
+  node: Extract<Expression, { kind: 'call' }>,
+  name: PlaceFunction,
+): Resolution {
+  const namesVisit = name === 'at' || name === 'nearest'
+  const needed = namesVisit ? 2 : 1
   if (node.args.length !== needed) {
-    const form = node.name === 'at' ? 'at(VISIT, ITEM)' : `${node.name}(ITEM)`
+    const form = namesVisit ? `${name}(VISIT, ITEM)` : `${name}(ITEM)`
     report(checking, 'arguments', `${node.name} is written ${form}.`, node)
     return nothing
   }
   let place: Place
-  if (node.name === 'at') {
+  if (name === 'at' || name === 'nearest') {
     const visit = resolve(checking, node.args[0] as Expression)
     if (visit.kind !== 'event') {
       if (visit.kind !== 'failed') {
         report(
           checking,
           'visit',
-          'The first argument of at is a visit.',
+          `The first argument of ${name} is a visit.`,
           node.args[0] as Expression,
         )
       }
       return nothing
     }
-    place = { kind: 'event', event: visit.event }
+    place = { kind: name === 'at' ? 'event' : 'nearest', event: visit.event }
   } else {
-    place = { kind: node.name === 'base' ? 'base' : 'previous' }
+    place = { kind: name }
   }
   const inner = node.args[needed - 1] as Expression
   const target = resolve(checking, inner)

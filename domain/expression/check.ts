@@ -12,6 +12,7 @@ import {
   failed,
   type Reads,
   report,
+  reportAbsent,
 } from '#domain/expression/checking.ts'
 import { type Core, literalTexts } from '#domain/expression/core.ts'
 import type { ExpressionFinding, TypeScope, ValueType } from '#domain/expression/types.ts'
@@ -295,8 +296,7 @@ function codesMeet(checking: Checking, code: CodeType, other: Core, where: Span)
     }
     if (!code.codes.includes(text)) {
       const message = `'${text}' is not a code ${named}(${codeNames(code.codes)}).`
-      report(checking, 'code', message, where)
-      return false
+      if (!reportAbsent(checking, text, message, where)) return false
     }
   }
   return true

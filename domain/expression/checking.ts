@@ -51,6 +51,20 @@ export function report(
   checking.findings.push({ code, severity, message, start: where.start, end: where.end })
 }
 
+/** Reports a code outside its list; true where it is let pass. */
+export function reportAbsent(
+  checking: Checking,
+  absent: string,
+  message: string,
+  where: Span,
+): boolean {
+  const isLet = checking.scope.lenientCodes === true
+  const severity: Severity = isLet ? 'warning' : 'error'
+  const { start, end } = where
+  checking.findings.push({ code: 'code', severity, message, absent, start, end })
+  return isLet
+}
+
 /** The checked form standing in for a part that has a finding. */
 export function failed(): Core {
   return { op: 'constant', type: unknownType, value: null }

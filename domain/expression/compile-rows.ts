@@ -92,9 +92,19 @@ function summarise(method: CollectionMethod, values: readonly Value[], isDate: b
   if (method === 'sum' || method === 'mean') {
     result = known.reduce(add)
     if (method === 'mean') result /= known.length
+  } else if (method === 'median') {
+    result = medianOf(known)
   } else {
     const sign = method === 'max' ? 1 : -1
     result = known.reduce((best, n) => (sign * compareNumbers(n, best) > 0 ? n : best))
   }
   return Number.isFinite(result) ? result : null
+}
+
+/** The middle one in order of size, or the mean of the middle two. */
+function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort(compareNumbers)
+  const middle = sorted.length >> 1
+  const upper = sorted[middle] as number
+  return sorted.length % 2 === 1 ? upper : add(sorted[middle - 1] as number, upper) / 2
 }

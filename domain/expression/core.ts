@@ -17,6 +17,7 @@ export const collectionMethods = [
   'count',
   'sum',
   'mean',
+  'median',
   'min',
   'max',
   'first',

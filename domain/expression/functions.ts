@@ -111,6 +111,22 @@ export const languageFunctions: Readonly<Record<string, LanguageFunction>> = {
     result: numberIn(null),
     run: ([x]) => ((x as number) < 0 ? null : Math.sqrt(x as number)),
   },
+  exp: { parameters: ['number'], result: numberIn(null), run: ([x]) => Math.exp(x as number) },
+  log: {
+    parameters: ['number'],
+    result: numberIn(null),
+    run: ([x]) => ((x as number) > 0 ? Math.log(x as number) : null),
+  },
+  log10: {
+    parameters: ['number'],
+    result: numberIn(null),
+    run: ([x]) => ((x as number) > 0 ? Math.log10(x as number) : null),
+  },
+  power: {
+    parameters: ['number', 'number'],
+    result: numberIn(null),
+    run: ([x, y]) => (x as number) ** (y as number),
+  },
   min: {
     parameters: [],
     rest: { kind: 'number', least: 2 },
@@ -168,7 +184,23 @@ function plain(): ValueType {
 }
 
 /** Names with their own rules in checker and compiler. */
-export const specialFunctions = ['date', 'today', 'reason', 'at', 'base', 'previous'] as const
+export const specialFunctions = [
+  'date',
+  'today',
+  'reason',
+  'at',
+  'nearest',
+  'base',
+  'previous',
+] as const
+
+/** Functions that read an item at another place; the first two name a visit. */
+export const placeFunctions = ['at', 'nearest', 'base', 'previous'] as const
+export type PlaceFunction = (typeof placeFunctions)[number]
+
+export function isPlaceFunction(name: string): name is PlaceFunction {
+  return placeFunctions.some((one) => one === name)
+}
 
 export const reasonType: ValueType = {
   kind: 'code',

@@ -176,6 +176,8 @@ export function sampleEnvironment(
     const candidates = records.flatMap((r, i) => (r.form === found.form ? [{ r, i }] : []))
     const order = (event: string) => visits.indexOf(event)
     switch (found.place.kind) {
+      // The sample has no windows: what was entered at the visit is nearest to it.
+      case 'nearest':
       case 'event': {
         const { event } = found.place
         const hit = candidates.find(({ r }) => r.event === event)

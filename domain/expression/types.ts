@@ -28,6 +28,8 @@ export type Place =
   /** Seen from the current frame: same row, same form, same visit, or the subject's only instance. */
   | { kind: 'here' }
   | { kind: 'event'; event: string }
+  /** The value whose date the visit's window takes, whatever visit it was entered under. */
+  | { kind: 'nearest'; event: string }
   /** Last non-missing value on or before time zero (the definition's anchor). */
   | { kind: 'base' }
   /** The last non-missing value before the current visit. */
@@ -71,6 +73,8 @@ export interface TypeScope {
   fieldFunction(name: string): FieldFunction | undefined
   /** Names near to a misspelt one, for the message. */
   suggestions(name: string): readonly string[]
+  /** True where a code outside its list is let pass with a warning: it just never matches. Absent: it is an error. */
+  lenientCodes?: boolean
   /** OIDs of the visits, so that `event == 'W4'` can be checked; absent means any text is accepted. */
   eventCodes?(): readonly string[]
 }
@@ -115,6 +119,8 @@ export type ExpressionFinding = {
   code: string
   severity: Severity
   message: string
+  /** The code that is not in its list. */
+  absent?: string
   start: number
   end: number
 }

@@ -16,9 +16,14 @@ import {
 import { ensure, StatisticsProblem } from '#domain/statistics/problem.ts'
 import { logFactorial } from '#domain/statistics/special/log-gamma.ts'
 
-/** About half a minute of work, and 600 MB of stored paths. */
-const maximumSteps = 4e9
-const maximumPaths = 3e7
+/** About half a minute of work, and half a gigabyte of stored paths. */
+const maximumSteps = 5e9
+const maximumPaths = 1e7
+/** What it costs to come to a node, in steps of a list. */
+const arrival = 100
+
+const wayOut =
+  'estimate its p-value by simulation (fisherMonteCarlo, or fisher --simulate 100000 --seed 1)'
 
 /** Concave values f(0..n) from the increments of two concave sequences, largest increments first. */
 function supConvolution(a: Float64Array, b: Float64Array): Float64Array {
@@ -101,7 +106,7 @@ class Network {
   private tooLarge(): never {
     throw new StatisticsProblem(
       'sample-too-large',
-      'the exact test of this table has too many tables; fisherMonteCarlo estimates its p-value',
+      `the exact test of this table has too many tables: ${wayOut}`,
     )
   }
 
@@ -131,7 +136,7 @@ class Network {
         const { values, cumulated, top } = node
         const lo = countUpTo(values, this.limit - cells - bound)
         this.add(cumulated[lo] as number, top + cells + this.completions(rest, j + 1))
-        this.count(values.length - lo + 20)
+        this.count(values.length - lo + arrival)
         if (lo < values.length) collector.add(key, rest, node, lo, cells)
         if (collector.paths > maximumPaths) this.tooLarge()
       })
@@ -160,6 +165,7 @@ class Network {
 
   joinLists(past: NetworkNode, future: FutureList, cells: number): void {
     const { limit } = this
+    this.count(arrival)
     const a = past.values
     const b = future.values
     const scale = past.top + cells + future.top
@@ -180,7 +186,7 @@ class Network {
       if (j === 0) break
       sum += (past.shares[i] as number) * (future.cumulated[j] as number)
     }
-    this.count(i + from - j + 10)
+    this.count(i + from - j)
     this.add(sum, scale)
   }
 
@@ -275,7 +281,11 @@ export function fisherFreemanHalton(table: Table): { p: number; steps: number } 
   // Small lines first: they branch least, and the two largest are only listed.
   lines.sort((a, b) => a - b)
   const { total } = margins
-  ensure(total <= 60_000, 'sample-too-large', `an exact test of ${total} observations`)
+  ensure(
+    total <= 60_000,
+    'sample-too-large',
+    `an exact test of ${total} observations is out of reach: ${wayOut}`,
+  )
   const logFactorials = Float64Array.from({ length: total + 1 }, (_, n) => logFactorial(n))
   let observed = 0
   for (const row of table) for (const x of row) observed -= logFactorials[x] as number

@@ -106,6 +106,7 @@ export class PathCollector {
         values: new Float64Array(more),
         weights: new Float64Array(more),
       }
+      this.paths += more
       this.gathered.set(key, g)
     }
     if (g.size + more > g.values.length) {

@@ -4,6 +4,7 @@ import { runReport as computeReport } from '#domain/analysis/run-report.ts'
 import { subjectReader } from '#domain/casebook/evaluate.ts'
 import type { Label, ReportDef } from '#domain/definition/definition.ts'
 import { Problem } from '#domain/problem.ts'
+import { carriedTo } from '../amendment/carry-casebooks.ts'
 import { casebooksOf } from '../casebook/all-casebooks.ts'
 import { reading } from '../command.ts'
 import { id, oid } from '../input.ts'
@@ -33,7 +34,7 @@ export const runReport = reading({
     const published = await publishedStudy(tx, input.studyId, study.latestVersion)
     const report = published.definition.reports.find((one) => one.oid === input.report)
     if (!report) throw new Problem('not-found')
-    const casebooks = await casebooksOf(tx, input.studyId, now)
+    const casebooks = await carriedTo(tx, published, await casebooksOf(tx, input.studyId, now))
     return computeReport(report, {
       definition: published.definition,
       subjects: casebooks.map((casebook) => {

@@ -3,6 +3,7 @@ import { evaluateForm } from '#domain/casebook/evaluate.ts'
 import type { FormEvaluation } from '#domain/casebook/record.ts'
 import { fillSubject } from '#studies/demo/fill-subject.ts'
 import { studyDefinition } from '#studies/demo/study-definition.ts'
+import { chartCorrections } from './demo/cleaning.ts'
 import { cohort } from './demo/cohort.ts'
 
 it('gives every form of the demo cohort whole: nothing open, nothing impossible', () => {
@@ -21,7 +22,7 @@ it('gives every form of the demo cohort whole: nothing open, nothing impossible'
       }
     }
     const subjectKey = `01-${String(i + 1).padStart(3, '0')}`
-    const filled = fillSubject(study, plan, { onSaid, subjectKey })
+    const filled = fillSubject(study, plan, { onSaid, subjectKey, corrections: chartCorrections })
     for (const record of filled.casebook.records) {
       const place = `${record.key.event}/${record.key.form}`
       const said = evaluateForm(study.compiled, filled.casebook, record.key)

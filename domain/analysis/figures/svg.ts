@@ -1,8 +1,16 @@
-/** Small typed writer of SVG text: attributes are escaped, numbers are rounded to a hundredth of a unit. */
+/** Small typed writer of SVG text: text and attributes are escaped, numbers rounded to a hundredth of a unit. */
+import { FigureProblem } from './figure-problem.ts'
+
 export type Attributes = Readonly<Record<string, string | number | undefined>>
+
+/** Characters that no XML file may hold; labels are cleaned before, keys in data attributes are not. */
+const forbidden =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
 
 export function escapeText(text: string): string {
   return text
+    .replace(forbidden, '')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
@@ -14,72 +22,29 @@ export function element(
   attributes: Attributes,
   ...children: readonly string[]
 ): string {
-  const written = Object.entries(attributes)
-    .filter((entry): entry is [string, string | number] => entry[1] !== undefined)
-    .map(
-      ([key, value]) =>
-        ` ${key}="${typeof value === 'number' ? rounded(value) : escapeText(value)}"`,
-    )
-    .join('')
+  let written = ''
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === undefined) continue
+    // Paths made by d3 do not pass through `rounded`.
+    if (key === 'd' && typeof value === 'string' && /NaN|Infinity/.test(value)) throw notANumber()
+    written += ` ${key}="${typeof value === 'number' ? rounded(value) : escapeText(value)}"`
+  }
   return children.length === 0
     ? `<${name}${written}/>`
     : `<${name}${written}>${children.join('')}</${name}>`
 }
 
-export function textElement(
-  text: string,
-  x: number,
-  y: number,
-  attributes: Attributes = {},
-): string {
-  return element('text', { x, y, ...attributes }, escapeText(text))
+function notANumber(): FigureProblem {
+  return new FigureProblem('not-drawable', 'a place in the figure is not a number')
 }
 
-/** Width of a bold 12-unit text, rather too much than too little; Chinese and Japanese characters are square. */
-export function textWidth(text: string): number {
-  let width = 0
-  for (const character of text) width += (character.codePointAt(0) as number) > 0x2e7f ? 12.5 : 7
-  return width
-}
-
+/** The last guard: what is no number never reaches the file. */
 export function rounded(value: number): string {
-  return String(Math.round(value * 100) / 100)
+  if (!Number.isFinite(value)) throw notANumber()
+  return String(Math.round(value * 100) / 100 || 0)
 }
 
-/** Colours that stay apart for colour-blind eyes (Okabe and Ito), with line styles that stay apart without colour. */
-export const seriesStyles = [
-  { colour: '#0072b2', dash: undefined },
-  { colour: '#d55e00', dash: '7 4' },
-  { colour: '#009e73', dash: '2 3' },
-  { colour: '#cc79a7', dash: '10 3 2 3' },
-] as const
-
-export function seriesStyle(index: number): (typeof seriesStyles)[number] {
-  return seriesStyles[index % seriesStyles.length] as (typeof seriesStyles)[number]
-}
-
-/** The outer element: scales with its place, speaks its title and description, inherits the text colour. */
-export function figure(
-  width: number,
-  height: number,
-  title: string,
-  description: string,
-  body: string,
-): string {
-  return element(
-    'svg',
-    {
-      xmlns: 'http://www.w3.org/2000/svg',
-      viewBox: `0 0 ${width} ${height}`,
-      width: '100%',
-      role: 'img',
-      'aria-label': title,
-      'font-family': 'Noto Sans Variable, Noto Sans JP Variable, Noto Sans, sans-serif',
-      'font-size': 12,
-      fill: 'currentColor',
-    },
-    element('title', {}, escapeText(title)),
-    element('desc', {}, escapeText(description)),
-    body,
-  )
+/** Path of straight pieces: `M` at the first point, `L` to the others. */
+export function polyline(points: readonly (readonly [number, number])[]): string {
+  return points.map(([x, y], at) => `${at === 0 ? 'M' : 'L'}${rounded(x)},${rounded(y)}`).join('')
 }

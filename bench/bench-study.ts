@@ -66,7 +66,7 @@ const rules = [
   'DER2 > 100000',
 ]
 
-const definition: StudyDefinition = studyDefinitionSchema.parse({
+export const benchDefinition: StudyDefinition = studyDefinitionSchema.parse({
   oid: 'BENCH',
   name: label('Bench'),
   title: label('A study to measure with'),
@@ -145,12 +145,12 @@ export type BenchStudy = {
 /** The study with one site and a coordinator of it who can sign in. */
 export async function layStudy(ownerPool: Pool): Promise<BenchStudy> {
   const { studyId } = await aStudy(ownerPool, {
-    oid: definition.oid,
-    name: definition.name,
-    title: definition.title,
-    definition,
-    hash: createHash('sha256').update(canonicalJson(definition)).digest('hex'),
-    label: definition.version,
+    oid: benchDefinition.oid,
+    name: benchDefinition.name,
+    title: benchDefinition.title,
+    definition: benchDefinition,
+    hash: createHash('sha256').update(canonicalJson(benchDefinition)).digest('hex'),
+    label: benchDefinition.version,
   })
   const { siteId } = await aSite(ownerPool, studyId, { code: '01', name: 'First site' })
   const password = 'a bench needs a password'

@@ -99,6 +99,7 @@ for (const scheme of ['light', 'dark'] as const) {
         '/queries',
         '/audit',
         '/definition',
+        '/definition?view=usage',
       ]
       for (const place of places) {
         await arrive(page, world.path(place))

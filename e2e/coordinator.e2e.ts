@@ -28,7 +28,7 @@ test('a subject is screened, refused while a criterion is open, and randomised i
   await expect(page.getByText('No subjects yet')).toBeVisible()
   await page.getByRole('button', { name: 'New subject' }).click()
   const dialog = page.getByRole('dialog', { name: 'New subject' })
-  await dialog.getByLabel('Screened on').fill(plan.screenedOn)
+  await dialog.getByLabel('Screened or registered on').fill(plan.screenedOn)
   await dialog.getByRole('button', { name: 'Add subject' }).click()
   await expect(page).toHaveURL(new RegExp(`${world.path('/subjects/03-001')}$`))
   const subjectKey = '03-001'

@@ -17,6 +17,8 @@ import { cohort as chartReview } from '#studies/us-ma-ild/demo/cohort.ts'
 export type DemoStudy = {
   /** Folder below `studies/`. */
   name: string
+  /** OID that its definition has; named here so that a start need not read every definition. */
+  oid: string
   cohort: () => readonly DemoPlan[]
   /** Allocation lists that are made and frozen before the first subject. */
   lists?: { strata: readonly string[]; size: number; seed: string; blocks: readonly number[] }
@@ -32,6 +34,7 @@ export type DemoStudy = {
 export const demoStudies: readonly DemoStudy[] = [
   {
     name: 'tac-csa-rct',
+    oid: 'TACCSA',
     cohort: trial,
     lists: { strata, size: listLength, seed: demoListSeed, blocks: blockSizes },
     firstStaff: 0,
@@ -40,18 +43,21 @@ export const demoStudies: readonly DemoStudy[] = [
   },
   {
     name: 'tac-pms',
+    oid: 'TACPMS',
     cohort: surveillance,
     corrections: surveillanceCorrections,
     questions: surveillanceQuestions,
   },
   {
     name: 'us-ma-ild',
+    oid: 'USMAILD',
     cohort: chartReview,
     corrections: chartCorrections,
     questions: chartQuestions,
   },
   {
     name: 'tac-pirfenidone',
+    oid: 'TACPFD',
     cohort: addOn,
     corrections: addOnCorrections,
     questions: addOnQuestions,

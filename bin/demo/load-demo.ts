@@ -105,7 +105,7 @@ export async function loadDemoStudy(
 export async function missingDemoStudies(ownerPool: Pool): Promise<readonly DemoStudy[]> {
   const { rows } = await ownerPool.query<{ oid: string }>('select oid from casebook.study')
   const present = new Set(rows.map((row) => row.oid))
-  return demoStudies.filter((study) => !present.has(studyDefinition(study.name).definition.oid))
+  return demoStudies.filter((study) => !present.has(study.oid))
 }
 
 /** The accounts, all with the demo password; those that exist are left alone. */

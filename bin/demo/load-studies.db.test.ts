@@ -24,6 +24,8 @@ describe.each(demoStudies.slice(1))('$name', (study) => {
   it('holds every subject of the cohort, and no form is open that the cohort completes', async () => {
     const plans = study.cohort()
     expect(loaded.subjects).toBe(plans.length)
+    const { rows: studies } = await database.ownerPool.query('select oid from casebook.study')
+    expect(studies).toEqual([{ oid: study.oid }])
     const { rows } = await database.ownerPool.query<{ state: string; count: number }>(
       'select state, count(*)::int as count from casebook.form_record group by state',
     )

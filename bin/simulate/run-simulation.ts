@@ -82,7 +82,12 @@ async function simulateOn(
   const sites = planned.length > 0 ? planned.map(({ code }) => code) : ['01']
   const staff = siteStaff(sites)
   const { studyId, siteIds } = await openStudy({
-    study: { name: definition.oid, cohort: () => [], ...(lists ? { lists } : {}) },
+    study: {
+      name: definition.oid,
+      oid: definition.oid,
+      cohort: () => [],
+      ...(lists ? { lists } : {}),
+    },
     files: asked.files,
     definition: {
       ...definition,

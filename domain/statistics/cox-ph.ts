@@ -72,7 +72,7 @@ export interface CoxFit {
  * per row; a row with a missing value in any of them is dropped and counted in `missing`. Coefficients are log hazard
  * ratios per unit of the covariate; a monotone likelihood gives ±Infinity without a standard error. Throws `no-events`,
  * `constant-covariate`, `collinear-covariates`, `not-converged`, `bad-option`. The log hazard ratio of
- * `coxPh({ time: [1, 2, 3, 4], event: [1, 1, 1, 1], terms: [{ name: 'x', values: [1, 0, 1, 0] }] })` is 1.1405.
+ * `coxPh({ time: [1, 2, 3, 4], event: [1, 1, 1, 1], terms: [{ name: 'x', values: [1, 0, 1, 0] }] })` is 0.9406.
  */
 export function coxPh(data: CoxData, options: CoxOptions = {}): CoxFit {
   const { ties = 'efron', confidenceLevel = 0.95 } = options

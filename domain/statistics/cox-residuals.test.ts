@@ -54,6 +54,18 @@ describe('Schoenfeld residuals', () => {
   })
 })
 
+describe('Cox regression', () => {
+  it('gives the example of its documentation', () => {
+    const x = [1, 0, 1, 0]
+    const fit = coxPh({
+      time: [1, 2, 3, 4],
+      event: [1, 1, 1, 1],
+      terms: [{ name: 'x', values: x }],
+    })
+    expect(fit.coefficients[0]?.estimate).toBeCloseTo(0.9406, 4)
+  })
+})
+
 describe('robust variance', () => {
   it('is the default with weights that are no counts, and by choice else', () => {
     const weight = data().time.length

@@ -99,6 +99,15 @@ describe('Gray’s test', () => {
     expect(Math.abs(gray.chiSquare - logRank.chiSquare)).toBeLessThan(0.15)
   })
 
+  it('gives the example of its documentation', () => {
+    const result = grayTest(
+      { time: [1, 2, 3, 4], state: ['a', 'b', 'a', 'none'], group: [1, 1, 2, 2] },
+      { censoring: 'none', cause: 'a' },
+    )
+    expect(result.degreesOfFreedom).toBe(1)
+    expect(result.chiSquare).toBeCloseTo(1, 12)
+  })
+
   it('names what it cannot test', () => {
     expect(() => grayTest({ ...trial, group: undefined }, { censoring: 'n', cause: 'r' })).toThrow(
       StatisticsProblem,

@@ -36,7 +36,8 @@ export interface IncidenceCurve {
 }
 
 /**
- * Cumulative incidence of each cause by group with limits.
+ * Cumulative incidence of each cause by group with limits (Aalen and Johansen 1978), in the unit of the times. A row
+ * with a missing time, state or group is dropped and counted. Throws `empty-sample`, `bad-option` (an unknown state).
  * `cumulativeIncidence({ time: [1, 2, 3], state: ['relapse', 'death', 'none'] }, { censoring: 'none' })`.
  */
 export function cumulativeIncidence(

@@ -17,7 +17,7 @@ import { ensure, StatisticsProblem } from '#domain/statistics/problem.ts'
 import { logFactorial } from '#domain/statistics/special/log-gamma.ts'
 
 /** About half a minute of work, and half a gigabyte of stored paths. */
-const maximumSteps = 5e9
+const mostSteps = 5e9
 const maximumPaths = 1e7
 /** What it costs to come to a node, in steps of a list. */
 const arrival = 100
@@ -59,6 +59,7 @@ class Network {
   private readonly logFactorials: Float64Array
   /** Log probability, on the scale of −Σ log x!, up to which a table counts. */
   private readonly limit: number
+  private readonly maximumSteps: number
   private readonly whole: number
   /** Per line from j on: best value of a column of n under the multipliers, and what the multipliers cost. */
   private readonly best: Float64Array[] = []
@@ -74,8 +75,10 @@ class Network {
     columns: readonly number[],
     logFactorials: Float64Array,
     limit: number,
+    maximumSteps: number,
   ) {
     this.lines = lines
+    this.maximumSteps = maximumSteps
     this.logFactorials = logFactorials
     this.limit = limit
     const m = lines.length
@@ -100,7 +103,7 @@ class Network {
 
   private count(steps: number): void {
     this.steps += steps
-    if (this.steps > maximumSteps) this.tooLarge()
+    if (this.steps > this.maximumSteps) this.tooLarge()
   }
 
   private tooLarge(): never {
@@ -269,9 +272,13 @@ class Network {
  * Exact p-value of an r × c table of counts: the probability, given the margins, of a table at most as probable as
  * this one (equal but for 1e-7 relative counts as equal, as in R). Empty rows and columns are left out; with one row or
  * column left p is 1. Throws `bad-table`, and `sample-too-large` when the network outgrows about half a minute: then
- * `fisherMonteCarlo` estimates it. `fisherFreemanHalton([[3, 0], [0, 3]]).p` = 0.1.
+ * `fisherMonteCarlo` estimates it; `maximumSteps` (default 5·10⁹) says so earlier, where somebody waits (10⁸ is about a
+ * second). `fisherFreemanHalton([[3, 0], [0, 3]]).p` = 0.1.
  */
-export function fisherFreemanHalton(table: Table): { p: number; steps: number } {
+export function fisherFreemanHalton(
+  table: Table,
+  { maximumSteps = mostSteps }: { maximumSteps?: number } = {},
+): { p: number; steps: number } {
   const margins = tableMargins(table, 1, 1)
   let columns = margins.rows.filter((r) => r > 0)
   let lines = margins.columns.filter((c) => c > 0)
@@ -289,7 +296,7 @@ export function fisherFreemanHalton(table: Table): { p: number; steps: number } 
   const logFactorials = Float64Array.from({ length: total + 1 }, (_, n) => logFactorial(n))
   let observed = 0
   for (const row of table) for (const x of row) observed -= logFactorials[x] as number
-  const network = new Network(lines, columns, logFactorials, observed + 1e-7)
+  const network = new Network(lines, columns, logFactorials, observed + 1e-7, maximumSteps)
   const start = new PathCollector()
   start.begin(columns)
   let nodes = start.nodes()

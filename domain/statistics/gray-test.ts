@@ -18,7 +18,10 @@ export interface GrayTest {
 
 /**
  * Gray's k-sample test (1988, Annals of Statistics 16:1141) of equal cumulative incidence of one cause; the weight is
- * (1 − F)^rho. Events of other causes compete, everything equal to `censoring` is censored.
+ * (1 − F)^rho. Events of other causes compete, everything equal to `censoring` is censored; a row with a missing value
+ * is dropped and counted. A group that carries no information loses its degree of freedom. Throws `single-group`,
+ * `no-events`, `empty-sample`. `grayTest({ time: [1, 2, 3, 4], state: ['a', 'b', 'a', 'none'], group: [1, 1, 2, 2] },
+ * { censoring: 'none', cause: 'a' }).degreesOfFreedom` is 1.
  */
 export function grayTest(
   data: CompetingRisksData,

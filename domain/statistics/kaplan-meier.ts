@@ -220,7 +220,9 @@ function curveOf(
 }
 
 /**
- * Kaplan-Meier curves, one per group. Limits default to 95 % on the log scale (R's default; SAS uses log-log).
+ * Kaplan-Meier curves (1958), one per group, in the unit of the times. Columns of equal length; a row with a missing
+ * value in any given column is dropped and counted. Limits default to 95 % on the log scale (R's default; SAS uses
+ * log-log). Throws `empty-sample`, `negative-time` (without entry times), `not-finite`, `entry-after-exit`.
  * `kaplanMeier({ time: [3, 7, 11], event: [1, 0, 1] }).curves[0].survival` is [2/3, 2/3, 0].
  */
 export function kaplanMeier(data: SurvivalData, options: KaplanMeierOptions = {}): KaplanMeier {

@@ -139,7 +139,8 @@ function addStratum(
 }
 
 /**
- * Test of equal hazards in k ≥ 2 groups, stratified when `data.stratum` is given. Needs `data.group`.
+ * Test of equal hazards in k ≥ 2 groups (Mantel 1966), stratified when `data.stratum` is given. Needs `data.group`; a
+ * row with a missing value in any given column is dropped and counted.
  * A group in which no event could be expected is left out of the degrees of freedom, as survdiff does. Throws
  * `single-group` and `no-events` (before the horizon).
  * `logRankTest({ time: [1, 2, 3, 4], event: [1, 1, 1, 1], group: ['a', 'b', 'a', 'b'] })`.

@@ -4,8 +4,7 @@
  * come from the small slices that the font package offers by Unicode range.
  */
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { create, type Font } from 'fontkit'
 import type { Language } from '#domain/definition/definition.ts'
 import { fontOfWoff } from './woff.ts'
@@ -36,7 +35,6 @@ const order: Record<Language, readonly Source[]> = {
 /** Stands for a character that no face has. */
 const replacement = '\u25A1'
 
-const require = createRequire(import.meta.url)
 const files = new Map<string, Buffer>()
 const faces = new Map<string, Face>()
 const slices = new Map<string, readonly { subset: string; ranges: readonly [number, number][] }[]>()
@@ -121,8 +119,9 @@ function faceOf({ family, subset }: Source): Face {
   return face
 }
 
+/** From the folder the program runs in: a bundler would resolve a package to a number of its own. */
 function packageOf(family: Source['family']): string {
-  return dirname(require.resolve(`@fontsource/${family}/package.json`))
+  return join(process.cwd(), 'node_modules', '@fontsource', family)
 }
 
 /** The slices of a family with their Unicode ranges, as its package lists them. */

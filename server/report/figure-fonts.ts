@@ -3,8 +3,7 @@
  * some ranges of characters) whose characters occur in the figure, as data URIs. Reads font files, hence not in domain.
  */
 import { existsSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { FigureProblem } from '#domain/analysis/figures/figure-problem.ts'
 import type { EmbeddedFont } from '#domain/analysis/figures/render-figure.ts'
 import type { Language } from '#domain/definition/definition.ts'
@@ -26,12 +25,9 @@ const rangesOf = new Map<string, { folder: string; subsets: [string, string][] }
 function packageOf(name: string): { folder: string; subsets: [string, string][] } {
   const known = rangesOf.get(name)
   if (known) return known
-  let folder: string
-  try {
-    folder = dirname(
-      createRequire(import.meta.url).resolve(`@fontsource-variable/${name}/package.json`),
-    )
-  } catch {
+  // From the folder the program runs in: a bundler would resolve a package to a number of its own.
+  const folder = join(process.cwd(), 'node_modules', '@fontsource-variable', name)
+  if (!existsSync(join(folder, 'unicode.json'))) {
     throw new FigureProblem(
       'no-font',
       `the font package @fontsource-variable/${name} is not installed`,

@@ -14,7 +14,7 @@ import {
   subjectRow,
 } from '../casebook/load.ts'
 import { openQueries } from '../casebook/open-queries.ts'
-import { visitKey } from '../casebook/subject-facts.ts'
+import { visitsAnew } from '../casebook/subject-facts.ts'
 import { timelineOf } from '../casebook/timeline.ts'
 import { type CasebookFacts, logViews, visitViews } from '../casebook/visit-view.ts'
 import { reading } from '../command.ts'
@@ -90,14 +90,11 @@ async function pastFacts(
   const queries = await openQueries(tx, studyId, then.subject.subjectId, asOf)
   const casebook = casebookOf(then.subject, records, references, asOf)
   const reader = subjectReader(study.compiled, casebook)
-  const visits: SubjectRow['visits'] = {}
-  for (const { key } of records) {
-    if (key.form !== study.compiled.index.visitDate?.form) continue
-    visits[visitKey(key)] = {
-      date: reader.visitDate(key.event, key.eventRepeat),
-      occurred: reader.visitOccurred(key.event, key.eventRepeat),
-    }
+  const subject = {
+    ...then.subject,
+    visits: visitsAnew(study, casebook),
+    columns: reader.columns(),
+    anchor: reader.anchor(),
   }
-  const subject = { ...then.subject, visits, columns: reader.columns(), anchor: reader.anchor() }
   return { study, subject, casebook, records, queries, language }
 }

@@ -20,6 +20,7 @@ import type { VisitFacts } from '../casebook/load.ts'
 import { reading } from '../command.ts'
 import { cursorOf, placeOf } from '../cursor.ts'
 import { cursor, id, pageSize } from '../input.ts'
+import { formerNames } from '../study/former-names.ts'
 import { type PublishedStudy, publishedStudy } from '../study/published.ts'
 import { dayOf } from '../today.ts'
 import { columnCodes } from './header.ts'
@@ -47,7 +48,7 @@ export const subjectMatrix = reading({
       input.studyId,
       page.map((row) => row.subjectId),
     )
-    const versions = await versionsOf(tx, input.studyId, page)
+    const versions = await versionsOf(tx, latest, page)
     const sites = await tx.query<{ siteId: string; code: string; name: string }>(
       `select site_id as "siteId", code, name from casebook.site where study_id = $1 order by code`,
       [input.studyId],
@@ -58,9 +59,7 @@ export const subjectMatrix = reading({
     return {
       events: events.map(({ oid, label, kind }) => ({ oid, label, kind })),
       columns: columnCodes(latest),
-      rows: page.map((row) =>
-        matrixRow(row, versions.get(row.version) ?? latest, events, facts, today),
-      ),
+      rows: page.map((row) => matrixRow(row, versions.get(row.version), events, facts, today)),
       next: found.length > input.limit && last ? cursorOf([last.subjectKey]) : null,
       total,
       totals,
@@ -107,10 +106,15 @@ function subjectPage(tx: Transaction, filter: Filter, after: string | null, limi
   )
 }
 
-async function versionsOf(tx: Transaction, studyId: string, page: readonly PageRow[]) {
-  const versions = new Map<number, PublishedStudy>()
+/** A version with the names that the events of the newest one have in it. */
+type OwnVersion = { study: PublishedStudy; names: ReadonlyMap<string, string> }
+
+async function versionsOf(tx: Transaction, latest: PublishedStudy, page: readonly PageRow[]) {
+  const versions = new Map<number, OwnVersion>()
   for (const { version } of page) {
-    if (!versions.has(version)) versions.set(version, await publishedStudy(tx, studyId, version))
+    if (versions.has(version)) continue
+    const study = await publishedStudy(tx, latest.studyId, version)
+    versions.set(version, { study, names: await formerNames(tx, latest, version, 'events') })
   }
   return versions
 }
@@ -160,18 +164,36 @@ function statesOf(text: string): Map<string, FormState> {
   return states
 }
 
+const noCell: MatrixCell = {
+  event: '',
+  state: 'none',
+  queries: 0,
+  overdue: false,
+  outsideWindow: false,
+  date: null,
+  target: null,
+  from: null,
+  to: null,
+  enforced: false,
+  done: 0,
+  expected: 0,
+}
+
 function matrixRow(
   row: PageRow,
-  study: PublishedStudy,
+  version: OwnVersion | undefined,
   events: readonly StudyEventDef[],
   facts: Facts,
   today: string,
 ): MatrixRow {
   const cells = events.map((event): MatrixCell => {
-    const own = study.events.get(event.oid) ?? event
-    const started = facts.forms.get(at(row.subjectId, event.oid))
-    const visit = row.visits[event.oid]
-    return cellOf({
+    const name = version?.names.get(event.oid)
+    const own = name === undefined ? undefined : version?.study.events.get(name)
+    // The subject's version has no such visit.
+    if (!own) return { ...noCell, event: event.oid }
+    const started = facts.forms.get(at(row.subjectId, own.oid))
+    const visit = row.visits[own.oid]
+    const cell = cellOf({
       event: own,
       anchor: row.anchor,
       today,
@@ -183,11 +205,12 @@ function matrixRow(
           state: started?.get(entry.form) ?? 'notStarted',
           required: entry.required,
         })),
-      queries: facts.queries.get(at(row.subjectId, event.oid)) ?? 0,
+      queries: facts.queries.get(at(row.subjectId, own.oid)) ?? 0,
       followed: isFollowed(row.state),
       ...(own.when === undefined ? {} : { applies: visit?.applies ?? false }),
       eventAnchor: visit?.anchor ?? null,
     })
+    return { ...cell, event: event.oid }
   })
   const logged = [...facts.queries]
     .filter(([key]) => key.startsWith(`${row.subjectId}/`))
@@ -199,7 +222,10 @@ function matrixRow(
     siteCode: row.siteCode,
     state: row.state,
     columns: Object.fromEntries(
-      study.definition.subjectColumns.map(({ oid }) => [oid, row.columns[oid] ?? null]),
+      (version?.study.definition.subjectColumns ?? []).map(({ oid }) => [
+        oid,
+        row.columns[oid] ?? null,
+      ]),
     ),
     queries: logged,
     cells,

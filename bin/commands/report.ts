@@ -1,0 +1,104 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { parseDocument } from 'yaml'
+import {
+  type CheckedCell,
+  checkPaper,
+  type Paper,
+  paperSchema,
+} from '#domain/analysis/paper-check.ts'
+import type { ReportResult } from '#domain/analysis/report-result.ts'
+import { type Say, streams } from './study-files.ts'
+
+const usage = [
+  'casebook report check <study folder> [--failed] [--json]',
+  '    computes every report of the demo cohort and compares each printed cell of the paper (demo/paper.yaml) with it:',
+  '    OK equal, SLD within the stated tolerance, BAD the paper contradicts itself (ours, with the reason);',
+  '    --failed: only the cells that fail',
+  'Exit status: 0 every cell passed, 1 a cell failed, 2 bad use.',
+].join('\n')
+
+/** The printed figures of a study's paper. Throws what is wrong with the file, with its place. */
+export function readPaper(folder: string): Paper {
+  const path = join(folder, 'demo', 'paper.yaml')
+  const document = parseDocument(readFileSync(path, 'utf8'))
+  const [broken] = document.errors
+  if (broken) throw new Error(`${path}: ${broken.message}`)
+  const read = paperSchema.safeParse(document.toJS())
+  if (read.success) return read.data
+  const [issue] = read.error.issues
+  throw new Error(`${path}: ${issue?.path.join('.')}: ${issue?.message}`)
+}
+
+/** `casebook report check`: the demo cohort's reports against the paper. */
+export async function report(words: string[], say: Say = streams): Promise<number> {
+  const asked = readWords(words)
+  if (asked === null) {
+    say.error(usage)
+    return 2
+  }
+  const folder = resolve(asked.folder)
+  if (!existsSync(join(folder, 'demo', 'paper.yaml'))) {
+    say.error(`${asked.folder} has no demo/paper.yaml with the printed figures.`)
+    return 2
+  }
+  const { cohortReports, studiesWithCohort } = await import('./report-cohort.ts')
+  const name = basename(folder)
+  const own = resolve(import.meta.dirname, '..', '..', 'studies', name)
+  if (!studiesWithCohort.includes(name) || own !== folder) {
+    say.error(`${asked.folder} is no study with a demo cohort: ${studiesWithCohort.join(', ')}.`)
+    return 2
+  }
+  let paper: Paper
+  let results: readonly ReportResult[]
+  try {
+    paper = readPaper(folder)
+    results = cohortReports(name)
+  } catch (error) {
+    // A definition with errors says all its notes too; only the errors matter here.
+    const lines = (error instanceof Error ? error.message : String(error)).split('\n')
+    const errors = lines.filter((line) => !/: (?:note|warning): /.test(line))
+    say.error(errors.join('\n'))
+    return 2
+  }
+  const cells = checkPaper(paper, results)
+  const failed = cells.filter((cell) => !cell.passed).length
+  const passed = cells.length - failed
+  if (asked.json) {
+    const { notCompared = [] } = paper
+    say.out(JSON.stringify({ study: name, paper: paper.paper, passed, failed, cells, notCompared }))
+  } else {
+    for (const cell of cells) if (!asked.failed || !cell.passed) say.out(lineOf(cell))
+    for (const { what, why } of paper.notCompared ?? []) say.out(`not compared: ${what} (${why})`)
+    say.out(`${passed} passed, ${failed} failed`)
+  }
+  return failed === 0 ? 0 : 1
+}
+
+/** `OK   Table 1 | Sex, female | TAC: 19 (63)`; a failed cell says so first. */
+export function lineOf(cell: CheckedCell): string {
+  const place = `${cell.what} | ${cell.row} | ${cell.column}`
+  const verdict = cell.passed ? cell.class.padEnd(4) : `FAILED ${cell.class.padEnd(4)}`
+  if (cell.passed && cell.class === 'OK') return `${verdict} ${place}: ${cell.printed}`
+  const ours = cell.ours === '' ? '' : `, ours ${cell.ours}`
+  return `${verdict} ${place}: printed ${cell.printed}${ours} (${cell.reason})`
+}
+
+function readWords(words: string[]): { folder: string; json: boolean; failed: boolean } | null {
+  try {
+    const { values, positionals } = parseArgs({
+      args: words,
+      allowPositionals: true,
+      options: {
+        json: { type: 'boolean', default: false },
+        failed: { type: 'boolean', default: false },
+      },
+    })
+    const [verb, folder, more] = positionals
+    if (verb !== 'check' || folder === undefined || more !== undefined) return null
+    return { folder, json: values.json, failed: values.failed }
+  } catch {
+    return null
+  }
+}

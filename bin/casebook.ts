@@ -35,6 +35,12 @@ const nouns: Record<string, Noun> = {
     ],
     run: async (words) => (await import('#bin/commands/library.ts')).library(words),
   },
+  report: {
+    usage: [
+      'report check <study folder> [--json]  the reports of the demo cohort against the printed paper, cell by cell',
+    ],
+    run: async (words) => (await import('#bin/commands/report.ts')).report(words),
+  },
   statistics: {
     usage: ['statistics <verb> [...]               runs one statistical method on a CSV file'],
     run: async (words) => (await import('#bin/commands/statistics.ts')).statistics(words),

@@ -153,7 +153,8 @@ export async function openStudy(opening: Opening) {
   const published = await publishVersion.execute(administrator, {
     studyId,
     files: [...files],
-    key: stepKey(oid, 'publish'),
+    // A definition that was refused keeps its answer; a mended one is another question.
+    key: stepKey(oid, 'publish', ...files.map(({ path, text }) => `${path} ${text}`)),
   })
   const errors = published.findings.filter((finding) => finding.severity === 'error')
   if (published.number === null)

@@ -100,21 +100,30 @@ export async function loadBefore(
   await noteDone(settings, study)
 }
 
-/** Loads studies beside the running server; `onLoaded` hears of each. Ends early, without harm, when `stopped`. */
+/**
+ * Loads studies beside the running server and says of each how it went; one that fails keeps no other back. Ends early, without
+ * harm, when `stopped`.
+ */
 export async function loadRest(
   settings: Settings,
   ownerUrl: string,
   studies: readonly DemoStudy[],
   stopped: AbortSignal,
-  onLoaded: (study: DemoStudy, seconds: number) => void,
+  onEnded: (study: DemoStudy, seconds: number, error?: unknown) => void,
 ): Promise<void> {
   const { loadDemoStudy } = await import('#bin/demo/load-demo.ts')
   await withPool(ownerUrl, async (pool) => {
     for (const study of studies) {
       const begun = Date.now()
-      await loadDemoStudy(study, pool, () => stopped.throwIfAborted(), 2)
-      await noteDone(settings, study)
-      onLoaded(study, (Date.now() - begun) / 1000)
+      const seconds = () => (Date.now() - begun) / 1000
+      try {
+        await loadDemoStudy(study, pool, () => stopped.throwIfAborted(), 2)
+        await noteDone(settings, study)
+        onEnded(study, seconds())
+      } catch (error) {
+        if (stopped.aborted) return
+        onEnded(study, seconds(), error)
+      }
     }
   })
 }

@@ -190,12 +190,14 @@ async function loadBeside(
   progress: Progress,
 ): Promise<void> {
   try {
-    await loadRest(settings, ownerUrl, studies, ending, (study, seconds) =>
-      progress.line(`Demo study ${study.name} is loaded (${Math.round(seconds)} s).`),
-    )
+    await loadRest(settings, ownerUrl, studies, ending, (study, seconds, error) => {
+      if (error === undefined)
+        progress.line(`Demo study ${study.name} is loaded (${Math.round(seconds)} s).`)
+      else process.stderr.write(`The demo study ${study.name} was not loaded: ${describe(error)}\n`)
+    })
   } catch (error) {
     if (!ending.aborted)
-      process.stderr.write(`The demo could not be loaded whole: ${describe(error)}\n`)
+      process.stderr.write(`The rest of the demo was not loaded: ${describe(error)}\n`)
   }
 }
 

@@ -100,6 +100,8 @@ for (const scheme of ['light', 'dark'] as const) {
         '/audit',
         '/definition',
         '/definition?view=usage',
+        '/definition?view=versions',
+        '/definition/compare',
       ]
       for (const place of places) {
         await arrive(page, world.path(place))

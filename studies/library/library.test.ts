@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { runCheckTests } from '#domain/casebook/check-tests.ts'
 import { compileStudy } from '#domain/casebook/compile-study.ts'
+import { runStudyTests } from '#domain/casebook/study-tests.ts'
 import { checkStudy } from '#domain/definition/check-study.ts'
 import { findingText } from '#domain/definition/finding.ts'
 import { parseStudy } from '#domain/definition/parse-study.ts'
@@ -67,6 +68,12 @@ parameters:
 - { oid: W12, label: { en: Week 12, ja: 十, zh: 十 }, kind: scheduled, day: 85, window: [-7, 7], forms: [${visits.join(', ')}, F_VSTAT] }
 - { oid: LOG, label: { en: Logs, ja: 記, zh: 记 }, kind: log, forms: [${logs.join(', ')}, F_VSTAT] }
 `,
+  // What only a study has: an anchor, and criteria that decide.
+  'derivations.yaml': `
+- name: two days late
+  given: { F_RAND.RANDDTC: '2015-03-02T10:00:00+09:00', W2/F_SV.SVOCCUR: 'Y', W2/F_SV.SVSTDTC: '2015-03-18' }
+  expect: { W2/F_SV.SVDEV: 2, F_IE.IEELIG: 'Y' }
+`,
 }
 const parsed = parseStudy(
   Object.entries(study).map(([path, text]) => ({ path, text })),
@@ -97,4 +104,13 @@ it('has core checks whose tests pass', () => {
   for (const check of definition.checks) {
     expect(runCheckTests(compiled, check).filter((result) => !result.ok)).toEqual([])
   }
+})
+
+it('shows every derivation decided, undecided and missing, and every check firing and silent', () => {
+  const { definition } = parsed
+  if (!definition) throw new Error('The library does not parse.')
+  const { checks, derivations, coverage } = runStudyTests(compileStudy(definition))
+  expect(checks.filter(({ ok }) => !ok)).toEqual([])
+  expect(derivations.filter(({ ok }) => !ok)).toEqual([])
+  expect(coverage.gaps.map(({ name, lacks }) => `${name}: ${lacks.join(', ')}`)).toEqual([])
 })

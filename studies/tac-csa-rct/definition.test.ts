@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { runCheckTests } from '#domain/casebook/check-tests.ts'
+import { runStudyTests } from '#domain/casebook/study-tests.ts'
 import { checkStudy } from '#domain/definition/check-study.ts'
 import { findingText } from '#domain/definition/finding.ts'
 import { compiled, definition, parsed } from './test-definition.ts'
@@ -112,4 +113,13 @@ describe('the checks', () => {
       expect(runCheckTests(compiled, check).filter((result) => !result.ok)).toEqual([])
     })
   }
+})
+
+describe('the derivations', () => {
+  it('are each shown decided, undecided and missing by tests that hold', () => {
+    const { derivations, coverage } = runStudyTests(compiled)
+    expect(derivations.filter(({ ok }) => !ok)).toEqual([])
+    expect(coverage.derivations).toEqual({ covered: 106, total: 106 })
+    expect(coverage.gaps).toEqual([])
+  })
 })

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { evaluateForm, populationMember, variableValue } from '#domain/casebook/evaluate.ts'
 import type { StoredValue } from '#domain/casebook/record.ts'
-import { casebook, compiled, definition, derived, type Entered } from './test-definition.ts'
+import type { Entered } from '#studies/testing/made-casebook.ts'
+import { casebook, compiled, definition, derived } from './test-definition.ts'
 
 const visit = (date: string) => ({ SVOCCUR: 'Y', SVSTDTC: date })
 const randomised: Entered = {

@@ -1,48 +1,15 @@
 /** The relapse rule and the reading of scans over all their combinations, against the report's sentences written out anew. */
 import { expect, it } from 'vitest'
-import { evaluateForm, subjectReader } from '#domain/casebook/evaluate.ts'
-import type { Casebook, FormRecordData, StoredValue } from '#domain/casebook/record.ts'
 import { plusDays } from '#studies/demo/chance.ts'
 import { studyDefinition } from '#studies/demo/study-definition.ts'
+import { madeReader } from '#studies/testing/made-casebook.ts'
 
 const { compiled } = studyDefinition('tac-pirfenidone', { asDemo: false })
 const start = '2019-03-04'
 
-type Values = Record<string, StoredValue>
 type Answer = 'Y' | 'N' | null
 
-function casebook(entered: Record<string, Values>): Casebook {
-  const records = Object.entries(entered).map(([address, data]): FormRecordData => {
-    const [event = '', rest = ''] = address.split('/')
-    const [form = '', repeat = '1'] = rest.split('#')
-    return {
-      recordId: address,
-      key: { event, eventRepeat: 1, form, formRepeat: Number(repeat) },
-      versionNumber: 1,
-      revision: 1,
-      state: 'complete',
-      data,
-      derived: {},
-    }
-  })
-  return {
-    subject: { subjectId: 's', subjectKey: '01-013', siteCode: '01', siteId: 'x' },
-    records,
-    references: [],
-    today: '2026-11-21',
-  }
-}
-
-/** Derived items of one of the records entered. */
-function derived(entered: Record<string, Values>, address: string): Readonly<Values> {
-  const book = casebook(entered)
-  const record = book.records.find(({ recordId }) => recordId === address)
-  if (!record) throw new Error(`${address} is not entered.`)
-  return evaluateForm(compiled, book, record.key).derived
-}
-
-const value = (entered: Record<string, Values>, name: string) =>
-  subjectReader(compiled, casebook(entered)).expression(name)
+const { derived, value } = madeReader(compiled, '01-013')
 
 const answers: readonly Answer[] = ['Y', 'N', null]
 /** Yes if all are, no if one is not, else open; and the same for "one of". */

@@ -1,6 +1,6 @@
 /**
  * CT acquisitions and the two blinded reads. Both readers come close to the final score: where no adjudication is due, one of
- * them reads at most one point less, so that the rounded mean is the final score; in every sixth scan they differ in pattern or
+ * them reads at most one point less, so that the rounded mean is the final score; in about every sixth scan they differ in pattern or
  * by two points in a lobe, and the adjudicated score is the final one.
  */
 import { chance, plusDays } from '#studies/demo/chance.ts'
@@ -41,7 +41,7 @@ export function reads(scan: Scan, key: string, seed: number, readFrom: string): 
   const final = spread(scan.scores)
   const first = { ...final }
   const second = { ...final }
-  const disputed = seed % 6 === 0
+  const disputed = luck.next() < 0.17
   const scored = Object.keys(final).filter((cell) => (final[cell] as number) > 0)
   const other = { NSIP: 'NSIPOP', NSIPOP: 'OP', OP: 'NSIPOP', AIP: 'UNCL' }[scan.pattern] ?? 'UNCL'
   let otherPattern = scan.pattern

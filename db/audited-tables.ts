@@ -1,6 +1,6 @@
 /**
- * Which tables have an audit trail row by row, and how their rows are kept there; the triggers of `0002_audit.sql` say the
- * same in SQL and a test compares the two. The verifier reads this list and not the triggers, because whoever tampers may
+ * Which tables have an audit trail row by row, and how their rows are kept there; the triggers of `0002_audit.sql` and of later
+ * files say the same in SQL and a test compares the two. The verifier reads this list and not the triggers, because whoever tampers may
  * have taken a trigger away. `form_record` is audited item by item and stands apart.
  */
 export type AuditedTable = {
@@ -51,4 +51,6 @@ export const auditedTables: readonly AuditedTable[] = [
   audited('export_log', 'study_id', 'export_id'),
   audited('notice', 'record_id,subject_id,site_id,study_id', 'notice_id'),
   audited('audit_redaction', 'chain_id', 'redaction_id'),
+  audited('site_approval', 'study_id', 'approval_id'),
+  audited('amendment_run', 'study_id', 'run_id', 'done,records,failed,last_subject,worked_at'),
 ]

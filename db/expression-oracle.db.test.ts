@@ -314,6 +314,22 @@ describe('the evaluator against PostgreSQL', () => {
     )
   })
 
+  test('exponentials and logarithms, also beyond the range of numbers', async () => {
+    const values = [-800, -745, -1, 0, 0.5, 1, Math.E, 10, 100, 709.7827128933, 710, 1e6]
+    const rows = [...values, null].map((N1) => ({ N1 }))
+    await compare(
+      [
+        'exp(N1)',
+        'log(N1)',
+        'log10(N1)',
+        '1 / (1 + exp(5.33 - N1))',
+        'log(abs(N1)) > 1',
+        'exp(1000)',
+      ],
+      rows,
+    )
+  })
+
   test('month ends and leap days', async () => {
     const days = [
       '2016-01-31',

@@ -1,4 +1,6 @@
 import type { Correction, DemoPlan, Question } from '#studies/demo/plan.ts'
+import { comparisonCorrections, comparisonQuestions } from '#studies/mda5-tof-tac/demo/cleaning.ts'
+import { cohort as comparison } from '#studies/mda5-tof-tac/demo/cohort.ts'
 import { trialCorrections, trialQuestions } from '#studies/tac-csa-rct/demo/cleaning.ts'
 import {
   blockSizes,
@@ -61,5 +63,12 @@ export const demoStudies: readonly DemoStudy[] = [
     cohort: addOn,
     corrections: addOnCorrections,
     questions: addOnQuestions,
+  },
+  {
+    name: 'mda5-tof-tac',
+    oid: 'MDA5TT',
+    cohort: comparison,
+    corrections: comparisonCorrections,
+    questions: comparisonQuestions,
   },
 ]

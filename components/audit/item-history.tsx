@@ -54,6 +54,7 @@ export function ItemHistory({
           <div className={css.quiet}>
             {format.moment(entry.at)} · {actionText(entry.action, t)} ·{' '}
             {t('history.version', { version: entry.version })}
+            {entry.path === path ? '' : ` ${t('history.formerly', { path: entry.path })}`}
           </div>
           {entry.reason ? (
             <p className={css.reason}>

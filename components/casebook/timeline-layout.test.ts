@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { TimelineEntry } from '#domain/casebook/views.ts'
-import { axisTicks, dateNumber, layOut } from './timeline-layout.ts'
+import { axisTicks, dateNumber, layOut, textWidth } from './timeline-layout.ts'
 
 function entry(kind: TimelineEntry['kind'], from: string, to: string | null = null): TimelineEntry {
   return { kind, label: kind, from, to, detail: '', severity: null, form: 'F_AE', recordId: null }
@@ -33,6 +33,33 @@ describe('layOut', () => {
   it('marks randomisation over all lanes', () => {
     const layout = layOut([entry('randomisation', '2016-01-05')], '2016-02-01')
     expect(layout?.marks.map((mark) => mark.at)).toEqual([Date.UTC(2016, 0, 5)])
+  })
+})
+
+describe('a study without allocation', () => {
+  it('marks day 1 over the lanes and puts stays, infections and relapses into theirs', () => {
+    const layout = layOut(
+      [
+        entry('anchor', '2016-01-05'),
+        entry('admission', '2016-02-01', '2016-02-09'),
+        entry('infection', '2016-02-02'),
+        entry('relapse', '2016-05-01'),
+        entry('death', '2016-06-01'),
+      ],
+      '2016-07-01',
+    )
+    expect(layout?.marks.map((mark) => mark.entry.kind)).toEqual(['anchor', 'death'])
+    expect(layout?.lanes.map((one) => [one.lane, one.entries.length])).toEqual([
+      ['adverseEvent', 1],
+      ['admission', 1],
+      ['progression', 2],
+    ])
+  })
+})
+
+describe('textWidth', () => {
+  it('gives an ideograph more room than a letter', () => {
+    expect(textWidth('タクロリムス')).toBeGreaterThan(textWidth('Tacrol'))
   })
 })
 

@@ -10,6 +10,7 @@ export const lanes = [
   'trough',
   'medication',
   'adverseEvent',
+  'admission',
   'progression',
 ] as const
 export type Lane = (typeof lanes)[number]
@@ -20,7 +21,7 @@ export type TimelineLayout = {
   from: number
   to: number
   lanes: readonly PlacedLane[]
-  /** Vertical marks over all lanes: randomisation and death. */
+  /** Vertical marks over all lanes: day 1 or randomisation, and death. */
   marks: readonly { entry: TimelineEntry; at: number }[]
 }
 
@@ -36,8 +37,17 @@ export function dateNumber(iso: string | null): number | null {
 }
 
 function laneOf(kind: TimelineEntry['kind']): Lane | null {
-  if (kind === 'randomisation') return null
-  return kind === 'death' ? 'progression' : kind
+  if (kind === 'randomisation' || kind === 'anchor') return null
+  if (kind === 'death' || kind === 'relapse') return 'progression'
+  return kind === 'infection' ? 'adverseEvent' : kind
+}
+
+const isMark = (kind: TimelineEntry['kind']): boolean =>
+  kind === 'randomisation' || kind === 'anchor' || kind === 'death'
+
+/** What a text takes, in units of the drawing, at its 11 px: ideographs and kana are as wide as they are high. */
+export function textWidth(text: string): number {
+  return [...text].reduce((sum, sign) => sum + (sign > '\u2e7f' ? 11 : 6.4), 0)
 }
 
 /**
@@ -57,7 +67,7 @@ export function layOut(
   const first = Math.min(...dated.map((one) => one.start))
   const last = Math.max(...dated.map((one) => one.end ?? one.start))
   const margin = Math.max(7 * day, (last - first) * 0.03)
-  const bars: readonly TimelineEntry['kind'][] = ['dose', 'medication', 'adverseEvent']
+  const bars: readonly TimelineEntry['kind'][] = ['dose', 'medication', 'adverseEvent', 'admission']
   const placed = lanes.map((lane): PlacedLane => {
     const ends: number[] = []
     const entries = dated
@@ -82,7 +92,7 @@ export function layOut(
     to: last + margin,
     lanes: placed.filter((one) => one.rows > 0),
     marks: dated
-      .filter((one) => one.entry.kind === 'randomisation' || one.entry.kind === 'death')
+      .filter((one) => isMark(one.entry.kind))
       .map((one) => ({ entry: one.entry, at: one.start })),
   }
 }

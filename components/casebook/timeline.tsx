@@ -6,7 +6,7 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import { useFormat } from '#components/ui/use-format.ts'
 import type { TimelineEntry } from '#domain/casebook/views.ts'
 import css from './timeline.module.css'
-import { axisTicks, layOut, type PlacedEntry } from './timeline-layout.ts'
+import { axisTicks, layOut, type PlacedEntry, textWidth } from './timeline-layout.ts'
 
 const rowHeight = 20
 const laneGap = 8
@@ -30,12 +30,12 @@ export function Timeline({ entries, today }: { entries: readonly TimelineEntry[]
   const layout = useMemo(() => {
     const span = layOut(entries, today)
     if (!span) return null
-    // Seven units of the drawing hold a letter; translated to days it keeps labels apart.
+    // What a label takes in the drawing, translated to days, keeps labels apart.
     const perDay = (width - left - right) / ((span.to - span.from) / 86_400_000)
     return layOut(entries, today, (entry) =>
       entry.kind === 'visit' || entry.kind === 'trough'
         ? 0
-        : (entry.label.length * 6.6 + 14) / perDay,
+        : (textWidth(entry.label) + 14) / perDay,
     )
   }, [entries, today, width])
   if (!layout) return <p className={css.none}>{t('none')}</p>
@@ -49,18 +49,20 @@ export function Timeline({ entries, today }: { entries: readonly TimelineEntry[]
     return { ...lane, top }
   })
   const height = y + 22
-  const named = new Set<PlacedEntry>()
-  let free = 0
+  // Where the middle of a visit's name stands: over its tick, pushed inward at the edges, absent where it has no room.
+  const named = new Map<PlacedEntry, number>()
+  let free = left - 8
   for (const one of placed.find((lane) => lane.lane === 'visit')?.entries ?? []) {
-    const half = one.entry.label.length * 3.1 + 3
-    if (x(one.start) - half < free) continue
-    named.add(one)
-    free = x(one.start) + half
+    const half = textWidth(one.entry.label) / 2 + 3
+    const middle = Math.min(Math.max(x(one.start), left - 8 + half), width - half)
+    if (middle - half < free) continue
+    named.set(one, middle)
+    free = middle + half
   }
   const ticks = axisTicks(layout.from, layout.to, Math.max(3, Math.floor((width - left) / 96)))
   const words = (entry: TimelineEntry) =>
     [
-      `${t(`kind.${entry.kind}`)}: ${entry.label}`,
+      [t(`kind.${entry.kind}`), entry.label].filter((part) => part !== '').join(': '),
       entry.to ? `${format.date(entry.from)} – ${format.date(entry.to)}` : format.date(entry.from),
       entry.severity === null ? '' : t('grade', { grade: entry.severity }),
       entry.detail,
@@ -114,7 +116,7 @@ export function Timeline({ entries, today }: { entries: readonly TimelineEntry[]
                   x={x}
                   y={lane.top + one.row * rowHeight}
                   edge={width - right}
-                  named={named.has(one)}
+                  name={named.get(one) ?? null}
                 />
               </g>
             ))}
@@ -162,17 +164,20 @@ export function Timeline({ entries, today }: { entries: readonly TimelineEntry[]
   )
 }
 
+/** Drawn as a diamond on their day. */
+const points: readonly TimelineEntry['kind'][] = ['progression', 'death', 'relapse', 'infection']
+
 /** The shape says what it is: tick, bar, dot, graded bar, diamond. */
 function Mark({
   one,
   x,
   y,
   edge,
-  named,
+  name,
 }: {
   one: PlacedEntry
-  /** A visit whose label has room. */
-  named: boolean
+  /** Where the middle of a visit's label stands; null where it has no room. */
+  name: number | null
   x: (at: number) => number
   y: number
   edge: number
@@ -183,19 +188,27 @@ function Mark({
     return (
       <>
         <line x1={start} x2={start} y1={y + 3} y2={y + 10} className={css.visit} />
-        <text x={start} y={y + 19} className={css.small} textAnchor="middle">
-          {named ? entry.label : ''}
-        </text>
+        {name === null ? null : (
+          <text x={name} y={y + 19} className={css.small} textAnchor="middle">
+            {entry.label}
+          </text>
+        )}
       </>
     )
   }
   if (entry.kind === 'trough')
     return <circle cx={start} cy={y + 10} r={3.4} className={css.trough} />
-  if (entry.kind === 'progression' || entry.kind === 'death') {
+  if (points.includes(entry.kind)) {
+    const fits = start + 10 + textWidth(entry.label) < edge + 16
     return (
       <>
         <path d={`M${start} ${y + 3}l7 7-7 7-7-7z`} className={css.progression} />
-        <text x={start + 10} y={y + 14} className={css.small}>
+        <text
+          x={fits ? start + 10 : start - 10}
+          y={y + 14}
+          textAnchor={fits ? 'start' : 'end'}
+          className={css.small}
+        >
           {entry.label}
         </text>
       </>
@@ -203,8 +216,9 @@ function Mark({
   }
   const end = Math.max(one.end === null ? start + 4 : x(one.end), start + 4)
   const wide = end - start
-  const inside = entry.label.length * 6.4 + 8 < wide
-  const fits = inside || start + wide + entry.label.length * 6.4 < edge
+  const long = textWidth(entry.label)
+  const inside = long + 8 < wide
+  const fits = inside || start + wide + long < edge
   return (
     <>
       <rect

@@ -1,7 +1,9 @@
 'use client'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
+import { shortText } from '#components/subject/short-text.ts'
 import { useFormat } from '#components/ui/use-format.ts'
+import type { FormView } from '#domain/casebook/views.ts'
 import { labelText } from '#domain/definition/label-text.ts'
 import { useEntry, useEntryContext } from './entry-context.tsx'
 import classes from './form.module.css'
@@ -32,9 +34,7 @@ export function FormHeader() {
             column.text && (
               <span key={column.oid}>
                 <span className={classes.fact}>{labelText(column.label, language)}</span>{' '}
-                {column.code !== null && column.code.length <= 6
-                  ? column.code
-                  : labelText(column.text, language)}
+                {shortText(column.code ?? '', labelText(column.text, language), 16)}
               </span>
             ),
         )}
@@ -42,8 +42,8 @@ export function FormHeader() {
         {cell.date && <span>{format.date(cell.date)}</span>}
         {cell.target && (
           <span data-outside={cell.outsideWindow || undefined} className={classes.window}>
-            {cell.outsideWindow ? t('outsideWindow') : t('window')} {format.date(cell.from)} –{' '}
-            {format.date(cell.to)}
+            {t(cell.outsideWindow ? 'outsideWindow' : cell.enforced ? 'window' : 'bin')}{' '}
+            {format.date(cell.from)} – {format.date(cell.to)}
           </span>
         )}
         <span className={classes.version}>
@@ -51,10 +51,11 @@ export function FormHeader() {
         </span>
         {view.signature && (
           <span className={classes.signed} data-valid={view.signature.valid || undefined}>
-            {t(view.signature.valid ? 'signedBy' : 'signatureFell', {
+            {t(signatureWords(view.signature), {
               name: view.signature.name,
               at: format.moment(view.signature.at),
               meaning: view.signature.meaning,
+              why: view.signature.why ?? '',
             })}
           </span>
         )}
@@ -80,4 +81,9 @@ function SaveState() {
       {text}
     </output>
   )
+}
+
+function signatureWords({ valid, why }: NonNullable<FormView['signature']>) {
+  if (valid) return 'signedBy'
+  return why === null ? 'signatureFell' : 'signatureFellWhy'
 }

@@ -83,8 +83,9 @@ function TypedInput({ spot, label, dense, describedBy }: Props) {
   const { item, path, group } = spot
   const name = inputName(path)
   const value = useEntry((entry) => entry.values[path])
-  const proposed = useEntry(
-    (entry) => entry.evaluation.suggested[path] ?? entry.evaluation.derived[path],
+  // Nobody can take a proposal where nothing can be typed, and a reader would take it for an answer.
+  const proposed = useEntry((entry) =>
+    readOnly ? undefined : (entry.evaluation.suggested[path] ?? entry.evaluation.derived[path]),
   )
   const bad = useEntry((entry) => entry.refused.has(path) || entry.conflicts.has(path))
   const typing = useRef(false)
@@ -155,7 +156,9 @@ function TypedInput({ spot, label, dense, describedBy }: Props) {
         type="text"
         inputMode={isNumber ? 'decimal' : undefined}
         maxLength={item.type === 'text' ? (item.length ?? 1000) : 40}
-        placeholder={shared.placeholder ?? (isDate && !dense ? 'YYYY-MM-DD' : undefined)}
+        placeholder={
+          shared.placeholder ?? (isDate && !dense && !readOnly ? 'YYYY-MM-DD' : undefined)
+        }
       />
       {isDate && !readOnly && !dense && <DatePicker spot={spot} />}
     </span>
@@ -224,8 +227,8 @@ function CodeInput({ spot, label, dense, describedBy }: Props) {
   const { store, codeLists, language, readOnly } = useEntryContext()
   const { item, path } = spot
   const value = useEntry((entry) => entry.values[path])
-  const suggested = useEntry(
-    (entry) => entry.evaluation.suggested[path] ?? entry.evaluation.derived[path],
+  const suggested = useEntry((entry) =>
+    readOnly ? undefined : (entry.evaluation.suggested[path] ?? entry.evaluation.derived[path]),
   )
   const codes = codesOf(item, codeLists)
   const current = typeof value === 'string' ? value : ''

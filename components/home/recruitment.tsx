@@ -2,9 +2,13 @@
 
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
+import { useState } from 'react'
 import { useFormat } from '#components/ui/use-format.ts'
 import type { HomeView } from '#domain/casebook/views.ts'
 import css from './home.module.css'
+
+/** As many sites as stand beside the day's work without pushing it out of sight; a study with more begins folded. */
+const fewSites = 12
 
 /** Recruitment against plan, one small bar a site, and the months it took. */
 export function Recruitment({
@@ -18,6 +22,7 @@ export function Recruitment({
   linked: boolean
 }) {
   const t = useTranslations('home')
+  const [all, setAll] = useState(false)
   // In a study without allocation subjects enter by their anchor date, and nobody is randomised.
   const told = (count: number, planned: number | null) =>
     planned
@@ -31,6 +36,10 @@ export function Recruitment({
   const planned = view.recruitment.every((site) => site.planned !== null)
     ? view.recruitment.reduce((sum, site) => sum + (site.planned ?? 0), 0)
     : null
+  const shown =
+    all || view.recruitment.length <= fewSites
+      ? view.recruitment
+      : view.recruitment.slice(0, fewSites - 3)
   const most = Math.max(
     1,
     ...view.recruitment.map((site) => Math.max(site.planned ?? 0, site.randomised, site.screened)),
@@ -50,7 +59,7 @@ export function Recruitment({
           <>
             <Months monthly={view.monthly} allocates={view.allocates} />
             <div className={css.sites}>
-              {view.recruitment.map((site) => (
+              {shown.map((site) => (
                 <div key={site.siteId} className={css.site}>
                   <span className={css.siteName} title={`${site.code} ${site.name}`}>
                     {linked ? (
@@ -74,12 +83,28 @@ export function Recruitment({
                   </div>
                   <span className={css.quiet}>
                     {told(site.randomised, site.planned)}
-                    {' · '}
-                    {t('screened', { count: site.screened })}
+                    {view.allocates || site.screened !== site.randomised ? (
+                      <>
+                        {' · '}
+                        {t(view.allocates ? 'screened' : 'entered', { count: site.screened })}
+                      </>
+                    ) : null}
                   </span>
                 </div>
               ))}
             </div>
+            {view.recruitment.length > fewSites ? (
+              <button
+                type="button"
+                className={css.moreSites}
+                aria-expanded={all}
+                onClick={() => setAll(!all)}
+              >
+                {all
+                  ? t('fewerSites')
+                  : t('moreSites', { count: view.recruitment.length - shown.length })}
+              </button>
+            ) : null}
           </>
         )}
       </div>

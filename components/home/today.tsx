@@ -101,7 +101,7 @@ export function Today({
           </div>
         </section>
       ) : null}
-      {permissions.includes('safety.read') ? (
+      {permissions.includes('safety.read') && view.recordsEvents ? (
         <section aria-labelledby="serious">
           <div className={css.head}>
             <h2 className={css.title} id="serious">

@@ -1,23 +1,23 @@
 'use client'
 import { useLocale, useTranslations } from 'next-intl'
 import { useState } from 'react'
-import { usePanel } from '#components/ui/panel.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
 import type {
   FlowBody,
   ReportResult,
   SurvivalBody,
   TableBody,
-  TestResult,
-  TracedCell,
   VisitMeansBody,
 } from '#domain/analysis/report-result.ts'
 import type { Label } from '#domain/definition/definition.ts'
 import { labelText, languageOf } from '#domain/definition/label-text.ts'
+import { CoxView } from './cox-view.tsx'
 import { Downloads } from './downloads.tsx'
+import { ListingView } from './listing-view.tsx'
 import classes from './report.module.css'
 import { ReportFigure } from './report-figure.tsx'
-import { SubjectsBehind } from './subjects-behind.tsx'
+import { TestCell, Traced } from './traced.tsx'
+import { VisitValuesView } from './visit-values-view.tsx'
 
 type Props = { result: ReportResult; studyOid: string }
 
@@ -35,6 +35,11 @@ export function ReportView({ result, studyOid }: Props) {
           {body.kind === 'survival' && <Survival body={body} studyOid={studyOid} />}
           {body.kind === 'table' && <ReportTable body={body} studyOid={studyOid} />}
           {body.kind === 'flow' && <Flow body={body} title={result.title} studyOid={studyOid} />}
+          {body.kind === 'cox' && <CoxView body={body} title={result.title} studyOid={studyOid} />}
+          {body.kind === 'visit-values' && (
+            <VisitValuesView body={body} title={result.title} studyOid={studyOid} />
+          )}
+          {body.kind === 'listing' && <ListingView body={body} studyOid={studyOid} />}
           {body.kind === 'visit-means' && (
             <VisitMeans body={body} title={result.title} studyOid={studyOid} />
           )}
@@ -61,48 +66,6 @@ export function ReportView({ result, studyOid }: Props) {
       </footer>
       <Downloads result={result} />
     </article>
-  )
-}
-
-/** A number that opens the subjects behind it in the right panel. */
-function Traced({ cell, title, studyOid }: { cell: TracedCell; title: string; studyOid: string }) {
-  const t = useTranslations('report')
-  const panel = usePanel()
-  if (cell.subjects.length === 0) return <span>{cell.text}</span>
-  return (
-    <button
-      type="button"
-      className={classes.traced}
-      title={t('whoIsBehind')}
-      aria-label={t('traceOf', { text: cell.text, title })}
-      onClick={() =>
-        panel.show({
-          id: `trace-${title}`,
-          title,
-          body: (
-            <SubjectsBehind
-              subjects={cell.subjects}
-              n={cell.n}
-              missing={cell.missing}
-              studyOid={studyOid}
-            />
-          ),
-        })
-      }
-    >
-      {cell.text}
-    </button>
-  )
-}
-
-export function TestCell({ test }: { test: TestResult | null }) {
-  const t = useTranslations('report')
-  const format = useFormat()
-  if (!test) return null
-  return (
-    <span title={test.note ? format.label(test.note) : (test.p ?? '').toString()}>
-      {test.text} <small className={classes.testName}>{t(`test.${test.name}`)}</small>
-    </span>
   )
 }
 
@@ -152,11 +115,21 @@ function ReportTable({ body, studyOid }: { body: TableBody; studyOid: string }) 
                             {t('missing', { count: cell.missing })}
                           </small>
                         )}
+                        {line.paired?.[at] && (
+                          <small className={classes.missing}>
+                            p <TestCell test={line.paired[at]} />
+                          </small>
+                        )}
                       </td>
                     ))}
                 {hasTests ? (
                   <td className={classes.number}>
                     <TestCell test={line.test} />
+                    {line.also?.map((test) => (
+                      <div key={test.name}>
+                        <TestCell test={test} />
+                      </div>
+                    ))}
                   </td>
                 ) : null}
               </tr>
@@ -336,7 +309,9 @@ function VisitMeans({
   return (
     <>
       <ReportFigure body={body} title={title} />
-      <p className={classes.footnote}>{t('marks', { level: body.level })}</p>
+      {body.groups.some((group) => group.points.some((point) => point.test)) && (
+        <p className={classes.footnote}>{t('marks', { level: body.level })}</p>
+      )}
       <div className={classes.scroll}>
         <table className={classes.table}>
           <thead>

@@ -64,6 +64,8 @@ export function AdverseEvents({
   })
   const rows = pages.data?.pages.flatMap((page) => page.rows) ?? []
 
+  // A surveillance may ask for no grade; then neither a column of dashes nor a filter that finds nothing.
+  const graded = grade !== '' || rows.some((row) => row.grade !== null)
   const columns: Column<AdverseEventRow>[] = [
     {
       id: 'subject',
@@ -105,17 +107,7 @@ export function AdverseEvents({
       value: (row) => row.to ?? (row.ongoing ? t('ongoing') : null),
       cell: (row) => (row.to ? format.date(row.to) : row.ongoing ? t('ongoing') : '–'),
     },
-    {
-      id: 'grade',
-      header: t('grade'),
-      value: (row) => row.grade,
-      cell: (row) => (
-        <span className={css.grade}>
-          <strong data-high={(row.grade ?? 0) >= 3 || undefined}>{row.grade ?? '–'}</strong>
-          <GradeLine grades={row.grades} />
-        </span>
-      ),
-    },
+    ...(graded ? [gradeColumn(t('grade'))] : []),
     {
       id: 'serious',
       header: t('serious'),
@@ -217,19 +209,21 @@ export function AdverseEvents({
                 ]}
               />
             ) : null}
-            <NativeSelect
-              aria-label={t('minGrade')}
-              w={140}
-              value={grade}
-              onChange={(event) => setGrade(event.currentTarget.value)}
-              data={[
-                { value: '', label: t('anyGrade') },
-                ...[2, 3, 4, 5].map((one) => ({
-                  value: String(one),
-                  label: t('gradeFrom', { grade: one }),
-                })),
-              ]}
-            />
+            {graded ? (
+              <NativeSelect
+                aria-label={t('minGrade')}
+                w={140}
+                value={grade}
+                onChange={(event) => setGrade(event.currentTarget.value)}
+                data={[
+                  { value: '', label: t('anyGrade') },
+                  ...[2, 3, 4, 5].map((one) => ({
+                    value: String(one),
+                    label: t('gradeFrom', { grade: one }),
+                  })),
+                ]}
+              />
+            ) : null}
             <button
               type="button"
               className={css.toggle}
@@ -249,3 +243,15 @@ export function AdverseEvents({
     </>
   )
 }
+
+const gradeColumn = (header: string): Column<AdverseEventRow> => ({
+  id: 'grade',
+  header,
+  value: (row) => row.grade,
+  cell: (row) => (
+    <span className={css.grade}>
+      <strong data-high={(row.grade ?? 0) >= 3 || undefined}>{row.grade ?? '–'}</strong>
+      <GradeLine grades={row.grades} />
+    </span>
+  ),
+})

@@ -17,11 +17,14 @@ export function CommandPalette({
   studyId,
   base,
   items,
+  studies,
   onClose,
 }: {
   studyId: string
   base: string
   items: readonly NavigationItem[]
+  /** The person's other studies, each by its name and where it begins. */
+  studies: readonly { name: string; href: string }[]
   onClose: () => void
 }) {
   const t = useTranslations('shell')
@@ -48,6 +51,15 @@ export function CommandPalette({
   }))
   if (items.some((item) => item.id === 'queries')) {
     pages.push({ id: 'mine', icon: 'query', text: t('myQueries'), href: `${base}/queries?mine=1` })
+  }
+  for (const study of studies) {
+    pages.push({
+      id: study.href,
+      icon: 'definition',
+      text: study.name,
+      detail: t('otherStudy'),
+      href: study.href,
+    })
   }
   const needle = wanted.toLowerCase()
   const subjects: Entry[] =

@@ -154,6 +154,12 @@ export function Rail({
           studyId={study.studyId}
           base={base}
           items={items}
+          studies={session.studies
+            .filter((one) => one.studyId !== study.studyId)
+            .map((one) => ({
+              name: format.label(one.name),
+              href: `/studies/${one.oid.toLowerCase()}`,
+            }))}
           onClose={() => setOpen(null)}
         />
       ) : null}

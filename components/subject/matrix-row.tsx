@@ -7,6 +7,7 @@ import type { Format } from '#components/ui/use-format.ts'
 import type { MatrixRow, MatrixView } from '#domain/casebook/views.ts'
 import { subjectHref } from './address.ts'
 import { VisitCell } from './matrix-cell.tsx'
+import { shortText } from './short-text.ts'
 import css from './subject-matrix.module.css'
 
 export type MatrixColumns = Pick<MatrixView, 'events' | 'columns'>
@@ -81,9 +82,3 @@ export const SubjectRow = memo(function SubjectRow({
     </tr>
   )
 })
-
-/** A code is how the field speaks (DM, TAC); its label is in the title unless it is as short. */
-function shortText(code: string, text: string): string {
-  const width = [...text].reduce((sum, letter) => sum + (letter > '\u2e80' ? 2 : 1), 0)
-  return width <= 9 ? text : code
-}

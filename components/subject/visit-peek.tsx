@@ -43,7 +43,7 @@ export function VisitPeek({
           {cell.outsideWindow ? ` · ${t('legendOutside')}` : ''}
           {cell.overdue ? ` · ${t('legendOverdue')}` : ''}
         </dd>
-        {cell.target ? (
+        {cell.target && cell.enforced ? (
           <>
             <dt>{t('peek.target')}</dt>
             <dd>{format.date(cell.target)}</dd>
@@ -51,7 +51,7 @@ export function VisitPeek({
         ) : null}
         {cell.from && cell.to ? (
           <>
-            <dt>{t('peek.window')}</dt>
+            <dt>{t(cell.enforced ? 'peek.window' : 'peek.bin')}</dt>
             <dd>
               {format.date(cell.from)} – {format.date(cell.to)}
             </dd>

@@ -5,7 +5,7 @@
  * the body: inside a form, the browser would stop the submit event of the dialog's own form and send it natively.
  */
 import { useTranslations } from 'next-intl'
-import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react'
 import { createPortal } from 'react-dom'
 import css from './dialog.module.css'
 import { Icon } from './icon.tsx'
@@ -30,7 +30,8 @@ export function Dialog({
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
   const t = useTranslations('ui')
-  useEffect(() => {
+  // Before the browser takes the element away: only an element that is still there gives focus back when it closes.
+  useLayoutEffect(() => {
     const element = dialog.current
     if (element && !element.open) element.showModal()
     return () => element?.close()

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { integer, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import type { ItemPath } from '#domain/casebook/record.ts'
 import { casebook, instant, studyId } from './columns.ts'
 
@@ -19,7 +19,7 @@ export const verification = casebook.table(
   (table) => [primaryKey({ columns: [table.studyId, table.recordId, table.path] })],
 )
 
-/** `revokedAt` and `revokedWhy` are the only columns that may change. */
+/** `revokedAt` and `revokedWhy` change; `versionNumber` is filled once where it was not known yet. */
 export const signature = casebook.table(
   'signature',
   {
@@ -35,6 +35,8 @@ export const signature = casebook.table(
     signerName: text('signer_name').notNull(),
     revokedAt: instant('revoked_at'),
     revokedWhy: text('revoked_why'),
+    /** The study version it was signed under; its hash is part of `contentHash`. */
+    versionNumber: integer('version_number'),
   },
   (table) => [primaryKey({ columns: [table.studyId, table.signatureId] })],
 )

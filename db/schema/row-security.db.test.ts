@@ -87,6 +87,7 @@ describe('every table of the schema', () => {
       'notice',
       'query_message',
       'save_receipt',
+      'site_approval',
       'stored_file',
       'study_version',
     ])
@@ -127,6 +128,7 @@ describe('every table of the schema', () => {
       'casebook.audit_event',
       'casebook.own_sites',
       'casebook.own_studies',
+      'casebook.waiting_runs',
     ])
   })
 })

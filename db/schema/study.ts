@@ -38,7 +38,7 @@ export const site = casebook.table(
     code: text('code').notNull(),
     name: text('name').notNull(),
     open: boolean('open').notNull().default(true),
-    /** The study version this site works with; null: the latest. */
+    /** The study version this site works with before any approval of its own; null: the latest. */
     versionNumber: integer('version_number'),
     planned: integer('planned'),
   },

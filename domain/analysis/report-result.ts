@@ -12,6 +12,8 @@ export type TracedCell = {
   /** Subjects with a value; the denominator of a percentage. */
   n: number
   missing: number
+  /** The numbers of the text before they were rounded, in its order. */
+  values?: readonly number[]
 }
 
 export type TestResult = {
@@ -30,10 +32,15 @@ export const testNames = [
   'welch',
   'mann-whitney',
   'mann-whitney-cc',
+  'kruskal-wallis',
+  'anova',
   'fisher',
+  'fisher-one-sided',
   'chi-square',
   'log-rank',
+  'paired-t',
   'signed-rank',
+  'mcnemar',
 ] as const
 export type TestName = (typeof testNames)[number]
 
@@ -45,6 +52,10 @@ export type TableLine = {
   statistic: Label | null
   cells: readonly TracedCell[]
   test: TestResult | null
+  /** Further tests between the columns. */
+  also?: readonly TestResult[]
+  /** A paired test within each column, in the order of the cells. */
+  paired?: readonly TestResult[]
 }
 export type TableBody = {
   kind: 'table'
@@ -119,7 +130,76 @@ export type VisitMeansBody = {
   level: number
 }
 
-export type ReportBody = TableBody | FlowBody | SurvivalBody | VisitMeansBody
+export type HazardEstimate = {
+  hazardRatio: number | null
+  lower: number | null
+  upper: number | null
+  p: number | null
+  /** `9.04 (1.18–69.51)`, `NA` where there is no estimate. */
+  text: string
+  pText: string
+  /** Why there is no estimate. */
+  note: Label | null
+}
+export type CoxLine = {
+  label: Label
+  /** The code of a level; null for the one line of a number. */
+  level: string | null
+  reference: boolean
+  n: TracedCell
+  events: TracedCell
+  /** Null in reference lines and where the report has no such model. */
+  univariable: HazardEstimate | null
+  multivariable: HazardEstimate | null
+}
+export type CoxBody = {
+  kind: 'cox'
+  n: number
+  events: number
+  /** Subjects without time or event, left out of every model. */
+  excluded: readonly string[]
+  ties: 'efron' | 'breslow' | 'exact'
+  models: readonly ('univariable' | 'multivariable')[]
+  covariates: readonly { label: Label; missing: number; lines: readonly CoxLine[] }[]
+  /** Subjects and events in the model with all covariates, and why it has no estimates. */
+  multivariable: { n: number; events: number; problem: Label | null } | null
+}
+
+export type VisitValuesBody = {
+  kind: 'visit-values'
+  figure: 'box' | 'spaghetti'
+  visits: readonly { oid: string; label: Label; day: number | null }[]
+  level: number
+  groups: readonly {
+    key: string
+    label: Label
+    points: readonly {
+      /** Median, quartiles; `values` go on with minimum and maximum. */
+      cell: TracedCell
+      /** One a traced subject, in their order. */
+      sample: readonly number[]
+      test: TestResult | null
+    }[]
+  }[]
+  /** Between the groups, one a visit; empty where none is asked for. */
+  between: readonly TestResult[]
+}
+
+export type ListingBody = {
+  kind: 'listing'
+  columns: readonly Label[]
+  /** Values as recorded, codes by their labels. */
+  rows: readonly { subject: string; cells: readonly Label[] }[]
+}
+
+export type ReportBody =
+  | TableBody
+  | FlowBody
+  | SurvivalBody
+  | VisitMeansBody
+  | CoxBody
+  | VisitValuesBody
+  | ListingBody
 
 export type ReportResult = {
   oid: string

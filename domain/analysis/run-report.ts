@@ -7,14 +7,16 @@ import type {
   Label,
   ReportDef,
   StudyDefinition,
-  TableRowDef,
 } from '#domain/definition/definition.ts'
 import { type AnalysisSubject, members } from './analysis-subject.ts'
+import { coxReport } from './cox-report.ts'
 import { flowReport } from './flow-report.ts'
+import { listingReport } from './listing-report.ts'
 import type { ReportBody, ReportResult } from './report-result.ts'
 import { survivalReport } from './survival-report.ts'
 import { type Arm, tableReport } from './table-report.ts'
 import { visitMeansReport } from './visit-means-report.ts'
+import { visitValuesReport } from './visit-values-report.ts'
 
 /** Printed in the footer of every report; raised when a number could come out differently. */
 export const engineVersion = '1'
@@ -34,7 +36,7 @@ export function armExpression(definition: StudyDefinition): string | null {
 export function runReport(report: ReportDef, context: ReportContext): ReportResult {
   const { definition, subjects } = context
   const populationOid =
-    report.kind === 'table' || report.kind === 'visit-means'
+    'population' in report
       ? report.population
       : report.kind === 'survival'
         ? definition.endpoints.find((one) => one.oid === report.endpoint)?.population
@@ -60,7 +62,7 @@ export function runReport(report: ReportDef, context: ReportContext): ReportResu
   }
   return {
     ...base,
-    body: bodyOf(report, definition, subjects, arms),
+    body: bodyOf(report, definition, subjects, inPopulation, arms),
     problem: inPopulation.length === 0 ? nobody : null,
   }
 }
@@ -69,18 +71,44 @@ function bodyOf(
   report: ReportDef,
   definition: StudyDefinition,
   subjects: readonly AnalysisSubject[],
+  inPopulation: readonly AnalysisSubject[],
   arms: readonly Arm[],
 ): ReportBody {
   if (report.kind === 'flow') return flowReport(report, subjects, arms)
   if (report.kind === 'table')
-    return tableReport(report, arms, (row) => codeListOf(row, definition))
+    return tableReport(report, arms, (row) => codeListOf(row.value, definition))
+  if (report.kind === 'visit-table') {
+    const columns = visitColumns(report.visits, inPopulation, definition)
+    return tableReport(report, columns, (row) => codeListOf(row.value, definition))
+  }
   if (report.kind === 'visit-means') return visitMeansReport(report, arms, definition.events)
+  if (report.kind === 'visit-values') return visitValuesReport(report, arms, definition.events)
+  if (report.kind === 'cox')
+    return coxReport(report, inPopulation, (value) => codeListOf(value, definition))
+  if (report.kind === 'listing')
+    return listingReport(report, inPopulation, (value) => codeListOf(value, definition))
   const endpoint = definition.endpoints.find((one) => one.oid === report.endpoint)
   if (!endpoint)
     throw new Error(
       `The definition has no endpoint ${report.endpoint}; the checker lets none such pass.`,
     )
   return survivalReport(report, endpoint, arms)
+}
+
+/** The population once a visit, each subject answering as seen from it. */
+function visitColumns(
+  visits: readonly string[],
+  inPopulation: readonly AnalysisSubject[],
+  { events }: StudyDefinition,
+): Arm[] {
+  return visits.map((oid) => ({
+    key: oid,
+    label: events.find((event) => event.oid === oid)?.label ?? { en: oid },
+    subjects: inPopulation.map(({ subjectKey, value }) => ({
+      subjectKey,
+      value: (expression) => value(expression.replaceAll(/\bVISIT\b/g, oid)),
+    })),
+  }))
 }
 
 /** What a report is divided by: a grouping of the definition, or the arms. */
@@ -119,13 +147,13 @@ function armsOf(
   }))
 }
 
-/** The code list behind a row: that of the item or variable the expression names, when it is a plain name. */
-function codeListOf(row: TableRowDef, definition: StudyDefinition): CodeListDef | null {
-  const name = row.value
+/** The code list behind a value: that of the item or variable the expression names, when it is a plain name. */
+function codeListOf(value: string | undefined, definition: StudyDefinition): CodeListDef | null {
+  const name = value
     ?.split('.')
     .at(-1)
     ?.replace(/[^A-Z0-9_].*$/, '')
-  const variable = definition.variables.find((one) => one.oid === row.value)
+  const variable = definition.variables.find((one) => one.oid === value)
   const item = definition.forms
     .flatMap((form) => form.groups)
     .flatMap((group) => group.items)

@@ -135,7 +135,7 @@ function part(
               survival: landmark.survival,
               lower: landmark.lower,
               upper: landmark.upper,
-              text: `${formatNumber(100 * landmark.survival, 0)} %`,
+              text: `${formatNumber(100 * landmark.survival, report.percentDigits ?? 0)} %`,
             }
           : null,
       median: { time: middle.time, lower: middle.lower, upper: middle.upper },

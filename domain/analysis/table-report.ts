@@ -3,10 +3,10 @@ import { meanOf, quantiles, standardDeviationOf } from '#domain/statistics/descr
 import { formatNumber, formatPercent } from '#domain/statistics/rounding.ts'
 import { type AnalysisSubject, keysOf, numberOf } from './analysis-subject.ts'
 import type { TableBody, TableLine, TestResult, TracedCell } from './report-result.ts'
-import { compareCounts, compareNumbers, type NumericTest } from './tests.ts'
+import { compareCounts, compareNumbers, comparePairs, isCountTest, isNumericTest } from './tests.ts'
 
 export type Arm = { key: string; label: Label; subjects: readonly AnalysisSubject[] }
-type TableReportDef = Extract<ReportDef, { kind: 'table' }>
+type TableReportDef = Extract<ReportDef, { kind: 'table' | 'visit-table' }>
 
 const empty = (subjects: readonly AnalysisSubject[]): TracedCell => ({
   text: '–',
@@ -53,6 +53,8 @@ function linesOf(
       },
     ]
   }
+  if (row.statistic === 'fall') return [fallLine(row, expression, arms)]
+  if (row.statistic === 'n') return [knownLine(row, expression, arms)]
   if (row.statistic === 'count') return [countLine(row, expression, arms, percentDigits)]
   if (row.statistic === 'count-per-code')
     return codeLines(row, expression, arms, list, percentDigits)
@@ -60,14 +62,14 @@ function linesOf(
 }
 
 function numberLine(row: TableRowDef, expression: string, arms: readonly Arm[]): TableLine {
-  const digits = row.digits ?? 1
+  const digits = row.digits ?? (row.statistic === 'sum' ? 0 : 1)
   const samples = arms.map((arm) => arm.subjects.map((subject) => numberOf(subject, expression)))
   const cells = arms.map((arm, at) => {
     const sample = samples[at] as (number | null)[]
     const values = sample.filter((value): value is number => value !== null)
     if (values.length === 0) return empty(arm.subjects)
     return {
-      text: summaryText(row.statistic, values, digits),
+      ...summaryOf(row.statistic, values, digits),
       subjects: arm.subjects
         .filter((_, index) => sample[index] !== null)
         .map((subject) => subject.subjectKey),
@@ -75,43 +77,124 @@ function numberLine(row: TableRowDef, expression: string, arms: readonly Arm[]):
       missing: sample.length - values.length,
     }
   })
-  const numeric =
-    row.test === 't-test' ||
-    row.test === 'welch' ||
-    row.test === 'mann-whitney' ||
-    row.test === 'mann-whitney-cc'
-  const test =
-    numeric && samples.length === 2
-      ? compareNumbers(row.test as NumericTest, samples[0] ?? [], samples[1] ?? [])
-      : null
   return {
     label: row.label,
     indent: row.indent,
     heading: false,
     statistic: statisticLabel(row.statistic),
     cells,
-    test,
+    ...testsOf(row, (name) => (isNumericTest(name) ? compareNumbers(name, samples) : null)),
+    ...pairedOf(row, expression, arms),
   }
 }
 
-function summaryText(
+/** The tests between the columns that a row asks for; `compute` gives null for a test of another kind of row. */
+function testsOf(
+  row: TableRowDef,
+  compute: (name: string) => TestResult | null,
+): Pick<TableLine, 'test' | 'also'> {
+  const also = (row.alsoTests ?? []).flatMap((name) => compute(name) ?? [])
+  return { test: compute(row.test), ...(also.length > 0 ? { also } : {}) }
+}
+
+/** A paired test in each column of the value and what it is held against, on subjects with both. */
+function pairedOf(
+  row: TableRowDef,
+  expression: string,
+  arms: readonly Arm[],
+): Pick<TableLine, 'paired'> {
+  const { against, pairedTest } = row
+  if (against === undefined || pairedTest === undefined) return {}
+  const read = (subject: AnalysisSubject, text: string) => {
+    const answer = subject.value(text)
+    return typeof answer === 'boolean' ? Number(answer) : numberOf(subject, text)
+  }
+  return {
+    paired: arms.map(({ subjects }) =>
+      comparePairs(
+        pairedTest,
+        subjects.map((subject) => read(subject, expression)),
+        subjects.map((subject) => read(subject, against)),
+      ),
+    ),
+  }
+}
+
+/** The fall of a mean in percent of the mean it is held against; subjects without both values are left out. */
+function fallLine(row: TableRowDef, expression: string, arms: readonly Arm[]): TableLine {
+  const against = row.against ?? expression
+  const cells = arms.map(({ subjects }): TracedCell => {
+    const pairs = subjects.flatMap((subject) => {
+      const [value, start] = [numberOf(subject, expression), numberOf(subject, against)]
+      return value === null || start === null ? [] : [{ subject, value, start }]
+    })
+    const start = pairs.length === 0 ? 0 : meanOf(pairs.map((pair) => pair.start))
+    if (start === 0) return empty(subjects)
+    const fall = 100 * (1 - meanOf(pairs.map((pair) => pair.value)) / start)
+    return {
+      text: formatNumber(fall, row.digits ?? 1),
+      values: [fall],
+      subjects: keysOf(pairs.map((pair) => pair.subject)),
+      n: pairs.length,
+      missing: subjects.length - pairs.length,
+    }
+  })
+  return {
+    label: row.label,
+    indent: row.indent,
+    heading: false,
+    statistic: { en: 'fall of the mean, %', ja: '平均の減少率（%）', zh: '均值下降（%）' },
+    cells,
+    test: null,
+    ...pairedOf(row, expression, arms),
+  }
+}
+
+/** How many subjects have a value at all. */
+function knownLine(row: TableRowDef, expression: string, arms: readonly Arm[]): TableLine {
+  const cells = arms.map(({ subjects }) => {
+    const having = subjects.filter((subject) => subject.value(expression) !== null)
+    return { text: String(having.length), subjects: keysOf(having), n: subjects.length, missing: 0 }
+  })
+  const { label, indent } = row
+  return { label, indent, heading: false, statistic: { en: 'n' }, cells, test: null }
+}
+
+function summaryOf(
   statistic: TableRowDef['statistic'],
   values: readonly number[],
   digits: number,
-): string {
-  if (statistic === 'mean') return formatNumber(meanOf(values), digits)
-  if (statistic === 'median-iqr') {
-    const [low, middle, high] = quantiles(values, [0.25, 0.5, 0.75]) as [number, number, number]
-    return `${formatNumber(middle, digits)} (${formatNumber(low, digits)}–${formatNumber(high, digits)})`
+): { text: string; values: readonly number[] } {
+  const show = (value: number) => formatNumber(value, digits)
+  if (statistic === 'sum') {
+    const sum = values.reduce((total, value) => total + value, 0)
+    return { text: show(sum), values: [sum] }
   }
-  const sd = values.length > 1 ? formatNumber(standardDeviationOf(values), digits) : '–'
-  return `${formatNumber(meanOf(values), digits)} (${sd})`
+  if (statistic === 'mean') {
+    const mean = meanOf(values)
+    return { text: show(mean), values: [mean] }
+  }
+  if (statistic === 'median-iqr' || statistic === 'median-range' || statistic === 'median') {
+    const ends = statistic === 'median-range' ? [0, 0.5, 1] : [0.25, 0.5, 0.75]
+    const [low, middle, high] = quantiles(values, ends) as [number, number, number]
+    if (statistic === 'median') return { text: show(middle), values: [middle] }
+    return { text: `${show(middle)} (${show(low)}–${show(high)})`, values: [middle, low, high] }
+  }
+  const mean = meanOf(values)
+  const sd = values.length > 1 ? standardDeviationOf(values) : null
+  return {
+    text: `${show(mean)} (${sd === null ? '–' : show(sd)})`,
+    values: sd === null ? [mean] : [mean, sd],
+  }
 }
 
 function statisticLabel(statistic: TableRowDef['statistic']): Label {
   const labels: Partial<Record<TableRowDef['statistic'], Label>> = {
     'mean-sd': { en: 'mean (SD)', ja: '平均 (SD)', zh: '均值 (SD)' },
     'median-iqr': { en: 'median (IQR)', ja: '中央値 (IQR)', zh: '中位数 (IQR)' },
+    'median-range': { en: 'median (range)', ja: '中央値（範囲）', zh: '中位数（范围）' },
+    sum: { en: 'total', ja: '合計', zh: '合计' },
+    median: { en: 'median', ja: '中央値', zh: '中位数' },
     mean: { en: 'mean', ja: '平均', zh: '均值' },
   }
   return labels[statistic] ?? { en: 'n (%)' }
@@ -130,6 +213,7 @@ function countCell(
     known === 0 || row.plain ? '' : ` (${formatPercent(yes.length, known, percentDigits)})`
   return {
     text: `${yes.length}${percent}`,
+    values: percent === '' ? [yes.length] : [yes.length, (100 * yes.length) / known],
     subjects: keysOf(yes),
     n: known,
     missing: answers.length - known,
@@ -147,15 +231,14 @@ function countLine(
     countCell(arm, (subject) => asAnswer(subject.value(expression)), row, percentDigits),
   )
   const table = [cells.map((cell) => cell.count), cells.map((cell) => cell.n - cell.count)]
-  const test =
-    row.test === 'fisher' || row.test === 'chi-square' ? compareCounts(row.test, table) : null
   return {
     label: row.label,
     indent: row.indent,
     heading: false,
     statistic: { en: row.plain ? 'n' : 'n (%)' },
     cells: cells.map(withoutCount),
-    test,
+    ...testsOf(row, (name) => (isCountTest(name) ? compareCounts(name, table) : null)),
+    ...pairedOf(row, expression, arms),
   }
 }
 
@@ -177,15 +260,13 @@ function codeLines(
     ),
   }))
   const table = rows.map((line) => line.cells.map((cell) => cell.count))
-  let test: TestResult | null = null
-  if (row.test === 'fisher' || row.test === 'chi-square') test = compareCounts(row.test, table)
   const heading: TableLine = {
     label: row.label,
     indent: row.indent,
     heading: true,
     statistic: null,
     cells: [],
-    test,
+    ...testsOf(row, (name) => (isCountTest(name) ? compareCounts(name, table) : null)),
   }
   const lines = rows.map(
     ({ code, cells }): TableLine => ({

@@ -1,7 +1,7 @@
 /** What a statistician takes away: the data of a report as CSV and an R script that computes it again from them. */
 import type { Language } from '#domain/definition/definition.ts'
 import { labelText } from '#domain/definition/label-text.ts'
-import type { ReportResult } from './report-result.ts'
+import type { ReportColumn, ReportResult, TableLine } from './report-result.ts'
 
 /** One line of CSV (RFC 4180). */
 export function csvLine(cells: readonly (string | number | null)[]): string {
@@ -22,12 +22,14 @@ export function reportCsv(result: ReportResult, language: Language): string {
     for (const row of body.data)
       lines.push(csvLine([row.subject, row.group, row.time, row.event ? 1 : 0]))
   } else if (body.kind === 'table') {
+    const hasMore = body.lines.some((line) => line.also || line.paired)
     lines.push(
       csvLine([
         'row',
         ...body.columns.map((column) => `${column.key} (n = ${column.n})`),
         'test',
         'p',
+        ...(hasMore ? ['further_tests'] : []),
       ]),
     )
     for (const line of body.lines) {
@@ -38,6 +40,7 @@ export function reportCsv(result: ReportResult, language: Language): string {
           ...cells,
           line.test?.name ?? '',
           line.test?.p ?? null,
+          ...(hasMore ? [furtherTests(line, body.columns)] : []),
         ]),
       )
     }
@@ -48,6 +51,39 @@ export function reportCsv(result: ReportResult, language: Language): string {
       if (step.byArm.length === 0) lines.push(csvLine([label, '', step.total.text]))
       for (const arm of step.byArm) lines.push(csvLine([label, arm.key, arm.cell.text]))
     }
+  } else if (body.kind === 'cox') {
+    const columns = body.models.flatMap((model) => [`${model}_hr`, 'lower', 'upper', 'p'])
+    lines.push(csvLine(['covariate', 'level', 'reference', 'n', 'events', ...columns]))
+    for (const covariate of body.covariates)
+      for (const line of covariate.lines)
+        lines.push(
+          csvLine([
+            labelText(covariate.label, language),
+            line.level,
+            line.reference ? 1 : 0,
+            line.n.text,
+            line.events.text,
+            ...body.models.flatMap((model) => {
+              const found = line[model]
+              return found
+                ? [found.hazardRatio, found.lower, found.upper, found.p]
+                : [null, null, null, null]
+            }),
+          ]),
+        )
+  } else if (body.kind === 'visit-values') {
+    lines.push('group,visit,subject,value')
+    for (const group of body.groups)
+      group.points.forEach((point, at) => {
+        point.cell.subjects.forEach((subject, index) => {
+          const visit = body.visits[at]?.oid ?? ''
+          lines.push(csvLine([group.key, visit, subject, point.sample[index] ?? null]))
+        })
+      })
+  } else if (body.kind === 'listing') {
+    lines.push(csvLine(['subject', ...body.columns.map((label) => labelText(label, language))]))
+    for (const row of body.rows)
+      lines.push(csvLine([row.subject, ...row.cells.map((cell) => labelText(cell, language))]))
   } else {
     lines.push('group,visit,n,mean,sd,p')
     for (const group of body.groups) {
@@ -66,6 +102,15 @@ export function reportCsv(result: ReportResult, language: Language): string {
     }
   }
   return `${lines.join('\r\n')}\r\n`
+}
+
+/** `fisher 0.114; mcnemar TAC 0.02`: the tests beside the first, paired ones with their column. */
+function furtherTests(line: TableLine, columns: readonly ReportColumn[]): string {
+  const between = (line.also ?? []).map((test) => `${test.name} ${test.p ?? 'NA'}`)
+  const paired = (line.paired ?? []).map(
+    (test, at) => `${test.name} ${columns[at]?.key ?? ''} ${test.p ?? 'NA'}`,
+  )
+  return [...between, ...paired].join('; ')
 }
 
 /** R code that reads the CSV and prints the same numbers; null for reports without subject-level data. */

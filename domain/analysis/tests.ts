@@ -121,9 +121,10 @@ export function isCountTest(name: string): name is CountTest {
 export function compareCounts(name: CountTest, table: readonly (readonly number[])[]): TestResult {
   return testResult(name, () => {
     if (name === 'fisher-one-sided') {
-      if (table.length !== 2 || table.some((row) => row.length !== 2))
+      const filled = isTwoByTwo(table) ? table : withoutEmpty(table)
+      if (!isTwoByTwo(filled))
         throw new StatisticsProblem('bad-table', 'only a 2 × 2 table has one-sided values')
-      return { p: fisherExact(table).smallerTail, statistic: null, degreesOfFreedom: null }
+      return { p: fisherExact(filled).smallerTail, statistic: null, degreesOfFreedom: null }
     }
     if (name === 'fisher') return { p: fisherOf(table), statistic: null, degreesOfFreedom: null }
     const result = chiSquareTest(table, { correction: false })
@@ -135,6 +136,17 @@ export function compareCounts(name: CountTest, table: readonly (readonly number[
 const mostSteps = 2e8
 
 function fisherOf(table: readonly (readonly number[])[]): number {
-  const isSquare = table.length === 2 && table.every((row) => row.length === 2)
-  return isSquare ? fisherExact(table).p : fisherFreemanHalton(table, { maximumSteps: mostSteps }).p
+  return isTwoByTwo(table)
+    ? fisherExact(table).p
+    : fisherFreemanHalton(table, { maximumSteps: mostSteps }).p
+}
+
+function isTwoByTwo(table: readonly (readonly number[])[]): boolean {
+  return table.length === 2 && table.every((row) => row.length === 2)
+}
+
+function withoutEmpty(table: readonly (readonly number[])[]): number[][] {
+  const rows = table.filter((row) => row.some((count) => count > 0))
+  const filled = (rows[0] ?? []).map((_, column) => rows.some((row) => (row[column] ?? 0) > 0))
+  return rows.map((row) => row.filter((_, column) => filled[column]))
 }

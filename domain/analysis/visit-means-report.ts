@@ -7,6 +7,11 @@ import type { VisitMeansBody } from './report-result.ts'
 import type { Arm } from './table-report.ts'
 import { testResult } from './tests.ts'
 
+/** The checker reads the item as seen from a visit, so a bare item is wrapped; `at(VISIT, ..)` may also be spelt out. */
+export function itemAt(item: string, visit: string): string {
+  return /\bVISIT\b/.test(item) ? item.replaceAll(/\bVISIT\b/g, visit) : `at(${visit}, ${item})`
+}
+
 /**
  * Mean and SD of one item at each visit by arm, and within each arm the Wilcoxon signed-rank test (normal approximation
  * without continuity correction) of each visit against the baseline visit, on subjects with both values.
@@ -16,11 +21,8 @@ export function visitMeansReport(
   arms: readonly Arm[],
   events: readonly StudyEventDef[],
 ): VisitMeansBody {
-  // The checker reads the item as seen from a visit, so a bare item is wrapped; `at(VISIT, ..)` may also be spelt out.
-  const at = (visit: string) =>
-    /\bVISIT\b/.test(report.item)
-      ? report.item.replaceAll(/\bVISIT\b/g, visit)
-      : `at(${visit}, ${report.item})`
+  const digits = report.digits ?? 1
+  const at = (visit: string) => itemAt(report.item, visit)
   return {
     kind: 'visit-means',
     level: report.level,
@@ -29,7 +31,9 @@ export function visitMeansReport(
       return { oid, label: event?.label ?? { en: oid }, day: event?.day ?? null }
     }),
     groups: arms.map((arm) => {
-      const baseline = arm.subjects.map((subject) => numberOf(subject, at(report.baseline)))
+      const { baseline: first } = report
+      const baseline =
+        first === undefined ? [] : arm.subjects.map((subject) => numberOf(subject, at(first)))
       return {
         key: arm.key,
         label: arm.label,
@@ -41,7 +45,7 @@ export function visitMeansReport(
           const text =
             mean === null
               ? '–'
-              : `${formatNumber(mean, 1)} (${sd === null ? '–' : formatNumber(sd, 1)})`
+              : `${formatNumber(mean, digits)} (${sd === null ? '–' : formatNumber(sd, digits)})`
           const cell = {
             text,
             subjects: arm.subjects
@@ -51,7 +55,7 @@ export function visitMeansReport(
             missing: sample.length - values.length,
           }
           const test =
-            visit === report.baseline
+            first === undefined || visit === first
               ? null
               : testResult('signed-rank', () => {
                   const result = signedRank(sample, baseline, {

@@ -91,7 +91,21 @@ class Readings {
       rule.references.some((reference) => this.#isItemGiven(rule, reference, frame)) ||
       rule.variables.some((oid) => this.#isVariableGiven(oid)) ||
       (rule.functions.includes('signed') &&
-        this.#environment.records.some(({ data }) => data.state === 'signed'))
+        this.#environment.records.some(({ data }) => data.state === 'signed')) ||
+      (rule.functions.some((name) => name === 'refLow' || name === 'refHigh') &&
+        this.#isUnitGiven(frame))
+    )
+  }
+
+  /** Reference limits are asked for in the unit of the row. */
+  #isUnitGiven({ record: at, row }: Frame): boolean {
+    const record = this.#environment.records[at]
+    return (
+      record?.plan.groups.some(({ unitItem, repeating }) => {
+        const plan = unitItem === null ? undefined : record.plan.items.get(unitItem)
+        if (!plan || repeating !== (row !== null)) return false
+        return this.#environment.slot(record, plan, row).value !== null
+      }) === true
     )
   }
 

@@ -6,6 +6,7 @@ import { byName } from './derivation-tests.ts'
 import { type Derivation, type DerivationState, stateOf, subjectFrame } from './derivations.ts'
 import { CasebookEnvironment } from './environment.ts'
 import type { RecordKey } from './record.ts'
+import { hasOpenRows } from './study-index.ts'
 import { usualEvent } from './test-casebook.ts'
 
 export type Excuse = { state: DerivationState; reason: string }
@@ -71,6 +72,11 @@ function canBeUndecided(
           ? 'known'
           : 'maybe'
       }
+      if (leaf === 'field:refLow' || leaf === 'field:refHigh') {
+        // Without a unit some tests have a limit all the same: those that know one unit only.
+        const end = leaf === 'field:refLow' ? 0 : 1
+        return known.includes(leaf) && limitsAreWhole(derivation, end) ? 'known' : 'maybe'
+      }
       // What is no leaf is given by nobody and always there, as the key of a fixed row.
       return !values.includes(leaf) || known.includes(leaf) ? 'known' : 'null'
     }
@@ -88,6 +94,12 @@ function canBeUndecided(
     const read = derivations.get(name)
     return read && !asked.has(name) && canBeUndecided(compiled, read, derivations, asked)
   })
+}
+
+/** Whether every fixed row of the item's group has this end of its reference range. */
+function limitsAreWhole({ item }: Derivation, end: 0 | 1): boolean {
+  const rows = item?.plan.indexed.group.rows ?? []
+  return rows.length > 0 && rows.every(({ reference }) => (reference?.[end] ?? null) !== null)
 }
 
 /** With nothing given: a reason where the derivation has a value then, or reads something that has. */
@@ -110,7 +122,8 @@ function neverMissing(compiled: CompiledStudy, derivation: Derivation): string |
   const record = environment.recordAt(key)
   if (!record) return null
   const { group } = plan.indexed
-  const rows = plan.indexed.repeating ? [...(group.rows ?? []).map((row) => row.key), 'a1'] : [null]
+  const fixed = (group.rows ?? []).map(({ key: row }) => row)
+  const rows = plan.indexed.repeating ? [...fixed, ...(hasOpenRows(group) ? ['a1'] : [])] : [null]
   let reason: string | null = null
   for (const row of rows) {
     const frame = { record: record.index, row }

@@ -102,10 +102,12 @@ function referenceLimit(
   const row = rowOf(environment, record, test)
   if (row === undefined) return null
   const group = groupOf(record, test)
-  const unit = unitAtHand(environment, record, group, frame)
+  // Asked about another test of the form, its own row says unit and date.
+  const own: Frame = group ? { record: frame.record, row: test } : frame
+  const unit = unitAtHand(environment, record, group, own)
   const toStandard = standardFactor(row, unit)
   if (toStandard === null) return null
-  const date = sampleDate(environment, record, group, frame)
+  const date = sampleDate(environment, record, group, own)
   const birth = textOfOnce(environment, environment.compiled.index.birthDate)
   const sex = textOfOnce(environment, environment.compiled.index.sex)
   const range = chooseRange(environment.casebook.references, {

@@ -156,18 +156,30 @@ export function rulesOf(definition: StudyDefinition, index: StudyIndex): StudyRu
     } else if (report.kind === 'table') {
       report.rows.forEach((row, i) => {
         add(row.value, [...place, 'rows', i, 'value'], subject, undefined, 'report')
+        add(row.against, [...place, 'rows', i, 'against'], subject, undefined, 'report')
       })
     } else if (report.kind === 'survival') {
       report.subgroups?.forEach((subgroup, s) => {
         add(subgroup.rule, [...place, 'subgroups', s, 'rule'], subject, 'boolean', 'report')
       })
-    } else if (report.kind === 'visit-means') {
+    } else if (report.kind === 'cox') {
+      add(report.time, [...place, 'time'], subject, 'number', 'report')
+      add(report.event, [...place, 'event'], subject, 'boolean', 'report')
+      report.covariates.forEach((covariate, c) => {
+        add(covariate.value, [...place, 'covariates', c, 'value'], subject, undefined, 'report')
+      })
+    } else if (report.kind === 'listing') {
+      add(report.rule, [...place, 'rule'], subject, 'boolean', 'report')
+      report.shows.forEach((column, c) => {
+        add(column.value, [...place, 'shows', c, 'value'], subject, undefined, 'report')
+      })
+    } else if (report.kind === 'visit-means' || report.kind === 'visit-values') {
       // The visit is filled in for each one: where VISIT stands, else around the item. Checked as seen from every one of them.
-      for (const visit of new Set([...report.visits, report.baseline])) {
-        const spelt = /\bVISIT\b/.test(report.item)
-        const before = spelt ? '' : `at(${visit}, `
+      const { baseline, visits, item } = report
+      for (const visit of new Set(baseline === undefined ? visits : [...visits, baseline])) {
+        const before = /\bVISIT\b/.test(item) ? '' : `at(${visit}, `
         rules.push({
-          text: spelt ? report.item.replace(/\bVISIT\b/g, visit) : `${before}${report.item})`,
+          text: before === '' ? atVisit(item, visit) : `${before}${item})`,
           place: [...place, 'item'],
           offset: -before.length,
           at: subject,
@@ -175,9 +187,23 @@ export function rulesOf(definition: StudyDefinition, index: StudyIndex): StudyRu
           purpose: 'report',
         })
       }
+    } else if (report.kind === 'visit-table') {
+      report.rows.forEach((row, i) => {
+        for (const key of ['value', 'against'] as const) {
+          const text = row[key]
+          if (text === undefined) continue
+          for (const visit of new Set(report.visits.map((oid) => atVisit(text, oid))))
+            add(visit, [...place, 'rows', i, key], subject, undefined, 'report')
+        }
+      })
     }
   })
   return rules
+}
+
+/** An expression with the visit in place of `VISIT`. */
+function atVisit(text: string, visit: string): string {
+  return text.replace(/\bVISIT\b/g, visit)
 }
 
 function variableCode(index: StudyIndex, list: string | undefined): ValueType {

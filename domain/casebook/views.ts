@@ -153,6 +153,10 @@ export type TimelineEntry = {
     | 'death'
     | 'randomisation'
     | 'medication'
+    | 'infection'
+    | 'admission'
+    | 'relapse'
+    | 'anchor'
   label: string
   from: string
   to: string | null
@@ -208,7 +212,14 @@ export type FormView = {
   queries: readonly QuerySummary[]
   /** Paths with more than one saved value, and how many changes. */
   changed: Readonly<Record<ItemPath, number>>
-  signature: { name: string; at: string; meaning: string; valid: boolean } | null
+  /** `why`: what was written down when it fell. */
+  signature: {
+    name: string
+    at: string
+    meaning: string
+    valid: boolean
+    why: string | null
+  } | null
   /** Forms of the same visit, in order, for "save and next". */
   siblings: readonly VisitFormView[]
   abilities: {
@@ -343,6 +354,8 @@ export type AdverseEventRow = {
 export type HomeView = {
   /** False in a study without allocation: subjects are enrolled, not randomised. */
   allocates: boolean
+  /** False where no form of the study records adverse events. */
+  recordsEvents: boolean
   /** False where visits are only sorted into bins, so that none ever falls due. */
   plansVisits: boolean
   due: readonly {

@@ -50,22 +50,85 @@ export type GroupingDef = z.infer<typeof groupingSchema>
 /** What the columns of a report are: the arms of the allocation, or a grouping by its OID. */
 const reportGroupsSchema = z.union([z.literal('arm'), oidSchema])
 
+/** Tests between columns: two columns, or any number for chi-square, Fisher, Kruskal-Wallis and analysis of variance. */
+export const groupTests = [
+  't-test',
+  'welch',
+  'mann-whitney',
+  'mann-whitney-cc',
+  'kruskal-wallis',
+  'anova',
+  'fisher',
+  'fisher-one-sided',
+  'chi-square',
+] as const
+/** Tests of two values of the same subjects. */
+export const pairedTests = ['paired-t', 'signed-rank', 'mcnemar'] as const
+
+/** A covariate of a regression: a factor when it has `codes` (the reference is one of them), else a number per `per` units. */
+export const covariateSchema = z
+  .strictObject({
+    label: labelSchema,
+    /** Subject-level: a code, a boolean (codes `Y` and `N`) or a number. */
+    value: expressionSchema,
+    codes: z.array(z.string().min(1)).min(2).optional(),
+    reference: z.string().optional(),
+    /** Names of the codes where no code list has them. */
+    codeLabels: z.record(z.string(), labelSchema).optional(),
+    /** Hazard ratio per this many units of a number. */
+    per: z.number().positive().optional(),
+  })
+  .refine(({ codes, reference }) => (codes === undefined) === (reference === undefined), {
+    message: 'codes and reference go together',
+  })
+  .refine(({ codes, reference }) => !codes || codes.includes(reference ?? ''), {
+    message: 'the reference is none of the codes',
+  })
+  .refine(({ codes, per }) => !codes || per === undefined, {
+    message: 'a factor has no units',
+  })
+export type CovariateDef = z.infer<typeof covariateSchema>
+
 /** One row of a baseline or adverse-event table. */
-export const tableRowSchema = z.strictObject({
-  label: labelSchema,
-  /** Subject-level expression: a number (mean, median), a code (count per code) or a boolean (count of true). */
-  value: expressionSchema.optional(),
-  statistic: z.enum(['mean-sd', 'median-iqr', 'count', 'count-per-code', 'mean', 'heading']),
-  /** Codes to show, in order, for count-per-code. */
-  codes: z.array(z.string()).optional(),
-  digits: z.int().min(0).max(4).optional(),
-  test: z
-    .enum(['none', 't-test', 'welch', 'mann-whitney', 'mann-whitney-cc', 'fisher', 'chi-square'])
-    .default('none'),
-  indent: z.int().min(0).max(3).default(0),
-  /** Counts without percentages. */
-  plain: z.boolean().optional(),
-})
+export const tableRowSchema = z
+  .strictObject({
+    label: labelSchema,
+    /** Subject-level expression: a number (mean, median), a code (count per code) or a boolean (count of true). */
+    value: expressionSchema.optional(),
+    statistic: z.enum([
+      'mean-sd',
+      'median-iqr',
+      'median-range',
+      'median',
+      'mean',
+      'sum',
+      /** By how many percent the mean lies below that of `against`, on subjects with both. */
+      'fall',
+      /** How many subjects have a value. */
+      'n',
+      'count',
+      'count-per-code',
+      'heading',
+    ]),
+    /** Codes to show, in order, for count-per-code. */
+    codes: z.array(z.string()).optional(),
+    digits: z.int().min(0).max(4).optional(),
+    test: z.enum(['none', ...groupTests]).default('none'),
+    /** Further tests between the columns, shown beside the first: Fisher one-sided as printed and two-sided as it should be. */
+    alsoTests: z.array(z.enum(groupTests)).min(1).max(3).optional(),
+    /** A second expression of the same kind; `pairedTest` compares the two within each column. */
+    against: expressionSchema.optional(),
+    pairedTest: z.enum(pairedTests).optional(),
+    indent: z.int().min(0).max(3).default(0),
+    /** Counts without percentages. */
+    plain: z.boolean().optional(),
+  })
+  .refine(({ statistic, against }) => statistic !== 'fall' || against !== undefined, {
+    message: 'a fall needs `against`',
+  })
+  .refine(({ against, pairedTest }) => against !== undefined || pairedTest === undefined, {
+    message: 'a paired test needs `against`',
+  })
 export const reportSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('flow'),
@@ -93,6 +156,21 @@ export const reportSchema = z.discriminatedUnion('kind', [
     percentDigits: z.int().min(0).max(2).default(0),
   }),
   z.strictObject({
+    /** A table whose columns are visits: `VISIT` in a value stands for each of them. Columns are not tested against each other. */
+    kind: z.literal('visit-table'),
+    oid: oidSchema,
+    title: labelSchema,
+    population: oidSchema,
+    visits: z.array(oidSchema).min(1),
+    rows: z.array(
+      tableRowSchema.refine((row) => row.test === 'none' && !row.alsoTests, {
+        message: 'visits are compared by pairedTest, not by test',
+      }),
+    ),
+    footnote: labelSchema.optional(),
+    percentDigits: z.int().min(0).max(2).default(0),
+  }),
+  z.strictObject({
     kind: z.literal('survival'),
     oid: oidSchema,
     title: labelSchema,
@@ -103,6 +181,56 @@ export const reportSchema = z.discriminatedUnion('kind', [
     test: z.enum(['log-rank']).default('log-rank'),
     threshold: z.number().optional(),
     subgroups: z.array(z.strictObject({ label: labelSchema, rule: expressionSchema })).optional(),
+    /** Decimals of the percentages at the horizon; none when absent. */
+    percentDigits: z.int().min(0).max(2).optional(),
+    footnote: labelSchema.optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('cox'),
+    oid: oidSchema,
+    title: labelSchema,
+    population: oidSchema,
+    /** Subject-level: days of follow-up (a number) and whether the event happened (yes or no). */
+    time: expressionSchema,
+    event: expressionSchema,
+    /** One model per covariate, one model with all, or both side by side. */
+    model: z.enum(['univariable', 'multivariable', 'both']),
+    ties: z.enum(['efron', 'breslow', 'exact']).default('efron'),
+    covariates: z.array(covariateSchema).min(1).max(60),
+    digits: z.int().min(1).max(4).optional(),
+    footnote: labelSchema.optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('visit-values'),
+    oid: oidSchema,
+    title: labelSchema,
+    population: oidSchema,
+    /** As in `visit-means`; each visit must give a number. */
+    item: expressionSchema,
+    visits: z.array(oidSchema).min(1),
+    baseline: oidSchema.optional(),
+    by: reportGroupsSchema.optional(),
+    figure: z.enum(['box', 'spaghetti']).default('box'),
+    digits: z.int().min(0).max(4).optional(),
+    /** Each visit against the baseline visit within a group (only with a baseline), and the groups against each other at each visit. */
+    within: z.enum(['signed-rank', 'paired-t']).optional(),
+    between: z
+      .enum(['t-test', 'welch', 'mann-whitney', 'mann-whitney-cc', 'kruskal-wallis', 'anova'])
+      .optional(),
+    level: z.number().positive().max(1).default(0.05),
+    footnote: labelSchema.optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('listing'),
+    oid: oidSchema,
+    title: labelSchema,
+    population: oidSchema,
+    /** Which members of the population are listed; all when absent. */
+    rule: expressionSchema.optional(),
+    shows: z
+      .array(z.strictObject({ label: labelSchema, value: expressionSchema }))
+      .min(1)
+      .max(20),
     footnote: labelSchema.optional(),
   }),
   z.strictObject({
@@ -113,8 +241,10 @@ export const reportSchema = z.discriminatedUnion('kind', [
     /** A reference such as `F_PFT.FVCPP`; it is read at each visit. */
     item: expressionSchema,
     visits: z.array(oidSchema),
-    baseline: oidSchema,
+    /** Each visit is tested against it by Wilcoxon's signed-rank test; no tests when absent. */
+    baseline: oidSchema.optional(),
     level: z.number(),
+    digits: z.int().min(0).max(4).optional(),
     by: reportGroupsSchema.optional(),
   }),
 ])

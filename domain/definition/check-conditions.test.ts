@@ -53,6 +53,19 @@ describe('checks that say only one thing', () => {
   })
 })
 
+test('a code that a rule never gives, though the list has it', () => {
+  const derived = (entry: string) =>
+    file('forms.yaml').replace(
+      "derive: \"LOSS == 'Y' ? 'Y' : null\", entry: suggest",
+      `derive: "LOSS == 'Y' ? 'Y' : null", entry: ${entry}`,
+    )
+  const checks = `- { id: X-1, form: F_VS, item: WEIGHT, level: soft, rule: "ASK == 'N'", message: M, ${tests} }`
+  expect(codes(check({ 'forms.yaml': derived('never'), 'checks.yaml': checks }))).toEqual([
+    'never-fires',
+  ])
+  expect(codes(check({ 'forms.yaml': derived('override'), 'checks.yaml': checks }))).toEqual([])
+})
+
 describe('skip logic', () => {
   const opens = (when: string) =>
     codes(replaced('forms.yaml', 'when: "SEX == \'F\'"', `when: "${when}"`))

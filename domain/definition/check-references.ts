@@ -64,8 +64,9 @@ export function checkReferences(
       const message = `There is no endpoint ${entry.endpoint}.`
       report('error', 'unknown-endpoint', message, ['reports', r, 'endpoint'])
     }
-    if (entry.kind === 'visit-means') {
-      ;[...entry.visits, entry.baseline].forEach((oid, i) => {
+    if ('visits' in entry) {
+      const baseline = 'baseline' in entry && entry.baseline ? [entry.baseline] : []
+      ;[...entry.visits, ...baseline].forEach((oid, i) => {
         if (index.events.has(oid)) return
         const place = i < entry.visits.length ? ['visits', i] : ['baseline']
         report('error', 'unknown-event', `There is no event ${oid}.`, ['reports', r, ...place])
@@ -152,12 +153,12 @@ function checkGroupings(definition: StudyDefinition, report: Report): void {
       return
     }
     if (!overlapping.has(by)) return
-    if (entry.kind === 'survival') {
+    if (entry.kind === 'survival' || (entry.kind === 'visit-values' && entry.between)) {
       report('error', 'grouping', `The groups of ${by} may overlap and cannot be compared.`, place)
     }
     if (entry.kind !== 'table') return
     entry.rows.forEach((row, i) => {
-      if (row.test === 'none') return
+      if (row.test === 'none' && !row.alsoTests) return
       const message = `The groups of ${by} may overlap and cannot be compared.`
       report('error', 'grouping', message, ['reports', r, 'rows', i, 'test'])
     })

@@ -1,6 +1,6 @@
 /** Types and names of every expression of a definition, and conditions that can only say one thing. */
 import type { IndexedItem, StudyIndex } from '#domain/casebook/study-index.ts'
-import type { Core } from '#domain/expression/core.ts'
+import { type Core, literalTexts } from '#domain/expression/core.ts'
 import { walk } from '#domain/expression/nullness.ts'
 import { canBe, type Possibilities } from '#domain/expression/possible.ts'
 import { anything, between, type Range, texts } from '#domain/expression/ranges.ts'
@@ -15,9 +15,10 @@ export function checkRules(
   index: StudyIndex,
 ): StudyFinding[] {
   const openings = openingsOf(rules, definition, index)
+  const computed = computedCodes(rules, definition, index)
   return rules.flatMap((one) => [
     ...ownFindings(one),
-    ...(one.isSound ? oneSidedFindings(one, openings, definition, index) : []),
+    ...(one.isSound ? oneSidedFindings(one, openings, computed, definition, index) : []),
   ])
 }
 
@@ -59,9 +60,28 @@ function openingsOf(
   return openings
 }
 
+/** Codes that a computed item can have at all, by `FORM.ITEM`, where its rule spells them out. */
+function computedCodes(
+  rules: readonly CheckedRule[],
+  definition: StudyDefinition,
+  index: StudyIndex,
+): ReadonlyMap<string, readonly string[]> {
+  const codes = new Map<string, readonly string[]>()
+  for (const one of rules) {
+    if (one.rule.purpose !== 'derive' || !one.isSound) continue
+    const item = itemAt(one.rule, definition, index)
+    const results = literalTexts(one.checked.core)
+    // What a person may type over can be any code of the list.
+    if (!item || !results || (item.item.entry ?? 'never') !== 'never') continue
+    codes.set(`${item.form}.${item.item.oid}`, results)
+  }
+  return codes
+}
+
 function oneSidedFindings(
   { rule, checked }: CheckedRule,
   openings: Openings,
+  computed: ReadonlyMap<string, readonly string[]>,
   definition: StudyDefinition,
   index: StudyIndex,
 ): StudyFinding[] {
@@ -85,7 +105,7 @@ function oneSidedFindings(
   if (purpose === 'check' && sameOnBothSides(checked.core)) {
     return finding('warning', 'constant-rule', 'The rule compares a value with itself.')
   }
-  const possibilities = possibilitiesOf(rule.at.form, openings, index)
+  const possibilities = possibilitiesOf(rule.at.form, openings, computed, index)
   const check = purpose === 'check' ? definition.checks[Number(place[1])] : undefined
   const given = check ? (openings.get(`${check.form}.${check.item}`) ?? []) : []
   const can = (truth: boolean): boolean => canBe(checked.core, truth, possibilities, given)
@@ -114,6 +134,7 @@ const neverTexts = {
 function possibilitiesOf(
   form: string | null,
   openings: Openings,
+  computed: ReadonlyMap<string, readonly string[]>,
   index: StudyIndex,
 ): Possibilities {
   const itemOf = ({ form: of, item }: ItemReference): IndexedItem | undefined =>
@@ -121,6 +142,8 @@ function possibilitiesOf(
   return {
     item: (reference) => {
       const indexed = itemOf(reference)
+      const results = computed.get(`${reference.form}.${reference.item}`)
+      if (results) return texts(results)
       return indexed ? rangeOfItem(indexed, reference.row) : null
     },
     opens: ({ form: of, item }) => (of === form ? (openings.get(`${of}.${item}`) ?? []) : []),

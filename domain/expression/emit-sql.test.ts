@@ -48,6 +48,7 @@ describe('what is written', () => {
     ["event == 'W4'", 'event'],
     ["refHigh('CK')", 'field'],
     ['round(AGE, AGE * 1)', 'round'],
+    ['power(AGE * 1, 2)', 'power'],
     ['today()', 'today'],
     ['SCORE > 1', 'SCORE'],
     ['LIMIT > 1', 'LIMIT'],

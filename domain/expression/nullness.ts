@@ -33,10 +33,13 @@ export function leavesOf(core: Core, isGivable: (reference: ItemReference) => bo
       if (isGivable(part.read.reference)) found.add(leafKey(part.read.reference))
     } else if (part.op === 'variable') found.add(`$${part.oid}`)
     else if (part.op === 'rows') found.add(rowsKey(part))
-    else if (part.op === 'field' && part.name === 'signed') found.add('signed')
+    else if (part.op === 'field' && readsMore.has(part.name)) found.add(`field:${part.name}`)
   })
   return [...found]
 }
+
+/** Functions of the study that read more than their arguments: signatures, the unit of a row. */
+const readsMore = new Set(['signed', 'refLow', 'refHigh'])
 
 type RowsCore = Extract<Core, { op: 'rows' }>
 
@@ -196,7 +199,10 @@ const always = new Set(['siteCode', 'subjectKey', 'subjectNumber'])
 
 function field(name: string, args: readonly State[], assume: Assumption): State {
   if (always.has(name)) return known
-  if (name === 'signed') return { nullness: assume('signed') === 'null' ? 'known' : 'maybe' }
+  if (name === 'signed') return { nullness: assume('field:signed') === 'null' ? 'known' : 'maybe' }
+  if (name === 'refLow' || name === 'refHigh') {
+    return strict([...args, { nullness: assume(`field:${name}`) }])
+  }
   if (name === 'standard' && args[0]?.nullness === 'null') return nothing
   return maybe
 }

@@ -49,7 +49,10 @@ export const sqlFunctions: Readonly<Record<string, Write>> = {
   ceil: one((x) => float(`ceil(${x}::numeric)`)),
   sqrt: one((x) => `(CASE WHEN ${x} >= 0 THEN sqrt(${x}) END)`),
   // PostgreSQL refuses results that are too large or too small for double precision; the language has none and 0.
-  exp: one((x) => `(CASE WHEN ${x} > 709.78 THEN NULL WHEN ${x} < -745 THEN 0 ELSE exp(${x}) END)`),
+  exp: one(
+    (x) =>
+      `(CASE WHEN ${x} > 709.782712893384 THEN NULL WHEN ${x} < -745 THEN 0 ELSE exp(${x}) END)`,
+  ),
   log: one((x) => `(CASE WHEN ${x} > 0 THEN ln(${x}) END)`),
   log10: one((x) => `(CASE WHEN ${x} > 0 THEN log(${x}) END)`),
   min: strict('LEAST'),

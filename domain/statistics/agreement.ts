@@ -21,9 +21,13 @@ export interface Kappa {
 }
 
 /**
- * Cohen's kappa (1960) of a square table, rows one rater, columns the other, categories in the same order; weights
- * 1 − |i − j|/(k − 1) or 1 − (i − j)²/(k − 1)² (Cohen 1968). Throws `constant-sample` when both raters used one
- * category only. `cohenKappa([[20, 5], [10, 15]]).kappa` = 0.4.
+ * Cohen's kappa of two raters with limits and test, plain or with weights 1 − |i − j|/(k − 1) (linear) or 1 − (i −
+ * j)²/(k − 1)² (quadratic). Throws `constant-sample` when both raters used one category only.
+ * Input: k × k counts of subjects, rows one rater, columns the other, categories in the same order. Missing: counts are
+ * whole and not missing (`crossTabulate` drops and counts rows with a missing label). Source: Cohen (1960, 1968);
+ * standard errors of Fleiss, Cohen and Everitt (1969).
+ * Example: `cohenKappa([[20, 5], [10, 15]]).kappa` = 0.4, `cohenKappa([[11, 3, 1], [2, 8, 4], [0, 3, 9]],
+ * 'quadratic').kappa` = 0.7045.
  */
 export function cohenKappa(
   table: Table,
@@ -102,9 +106,13 @@ export interface IntraclassCorrelation {
 }
 
 /**
- * Intraclass correlation with limits (Shrout and Fleiss 1979; McGraw and Wong 1996) of ratings[subject][rater].
- * ICC(1,1) is one-way single, ICC(2,1) two-way agreement, ICC(3,1) two-way consistency.
- * `intraclassCorrelation([[9, 8], [4, 5], [7, 7]], { model: 'two-way' })`.
+ * Intraclass correlation with limits and F test: ICC(1,1) is one-way single, ICC(2,1) two-way agreement, ICC(3,1)
+ * two-way consistency, ICC(·,k) of the mean of all raters (unit average). Throws `sample-too-small`, `constant-sample`.
+ * Input: ratings[subject][rater], all in one unit; the result has none. Missing: a subject with a missing rating is
+ * dropped and counted; NaN and ±Infinity are refused (`not-finite`). Source: Shrout and Fleiss (1979), McGraw and Wong
+ * (1996).
+ * Example: `intraclassCorrelation([[9, 8], [4, 5], [7, 7], [5, 3]], { model: 'two-way' }).icc` = 0.8448,
+ * `intraclassCorrelation([[9, 8], [4, 5], [7, 7], [5, 3]], { model: 'one-way' }).icc` = 0.8462.
  */
 export function intraclassCorrelation(
   ratings: readonly Sample[],

@@ -16,9 +16,12 @@ export interface ChiSquareTest {
 }
 
 /**
- * Pearson's chi-square test of independence (1900); `correction` applies Yates' (1934) to a 2 × 2 table and does
- * nothing to others, as in R. Throws `bad-table` when a row or column is empty.
- * `chiSquareTest([[6, 10, 14], [4, 13, 11]]).p` = 0.5817.
+ * Pearson’s chi-square test of independence; `correction` applies Yates’s to a 2 × 2 table and does nothing to others,
+ * as in R. Throws `bad-table` when a row or column is empty.
+ * Input: r × c counts of subjects, r, c ≥ 2. Missing: counts are whole and not missing (`crossTabulate` drops and
+ * counts rows with a missing label). Source: Pearson (1900), Yates (1934).
+ * Example: `chiSquareTest([[6, 10, 14], [4, 13, 11]]).p` = 0.5817, `chiSquareTest([[19, 11], [22, 6]], { correction:
+ * true }).statistic` = 0.9709.
  */
 export function chiSquareTest(table: Table, options: { correction?: boolean } = {}): ChiSquareTest {
   const { rows, columns, total } = tableMargins(table)
@@ -62,8 +65,11 @@ export interface GoodnessOfFit {
 }
 
 /**
- * Pearson's chi-square test that counts follow given probabilities (all equal when not given; they are divided by
- * their sum). R: chisq.test(x, p = , rescale.p = TRUE). `goodnessOfFit([10, 20, 30]).statistic` = 10.
+ * Pearson’s chi-square test that counts follow given probabilities: all equal when not given; they are divided by their
+ * sum. Throws `bad-table`, `length-mismatch`, `bad-option`.
+ * Input: one count per category, one positive probability per category. Missing: a count cannot be missing. Source:
+ * Pearson (1900).
+ * Example: `goodnessOfFit([10, 20, 30]).statistic` = 10, `goodnessOfFit([10, 20, 30], [0.2, 0.3, 0.5]).p` = 0.7575.
  */
 export function goodnessOfFit(
   counts: readonly number[],
@@ -111,9 +117,12 @@ export interface TrendTest {
 }
 
 /**
- * Test of a linear trend across ordered columns. A table of 2 × k is the Cochran-Armitage test (R: prop.trend.test);
- * r × k with row scores is the linear-by-linear association with divisor n instead of n − 1. Scores default to 1, 2, 3…
- * `trendTest([[15, 10, 5], [5, 10, 15]])` has chi-square 10.
+ * Test of a linear trend across ordered columns. A table of 2 × k is the Cochran-Armitage test (R: prop.trend.test); r
+ * × k with row scores is the linear-by-linear association with divisor n instead of n − 1. Throws `bad-table`,
+ * `constant-sample`.
+ * Input: r × k counts of subjects; scores in any unit, 1, 2, 3… unless given. Missing: counts are whole and not missing
+ * (`crossTabulate` drops and counts rows with a missing label). Source: Cochran (1954), Armitage (1955).
+ * Example: `trendTest([[15, 10, 5], [5, 10, 15]]).chiSquare` = 10, `trendTest([[15, 10, 5], [5, 10, 15]]).p` = 0.0016.
  */
 export function trendTest(
   table: Table,

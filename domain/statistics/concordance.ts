@@ -11,8 +11,13 @@ export interface Concordance {
 }
 
 /**
- * Harrell's concordance of a fit (1982): of two subjects at risk together of whom one dies first, how often that one
- * had the higher risk. Pairs within strata; two deaths at one time are not comparable; weighted. O(n log n).
+ * Harrell’s concordance of a fit: of two subjects at risk together of whom one has the event first, how often that one
+ * had the higher risk. Pairs within strata; two events at one time are not comparable; weighted. O(n log n).
+ * Input: the model of a fit; the result is a proportion, 0.5 for chance, null without a comparable pair. Missing:
+ * decided when the model was fitted: incomplete rows are dropped there. Source: Harrell, Califf, Pryor, Lee and Rosati
+ * (1982).
+ * Example: `coxConcordance(coxPh({ time: [1, 2, 3, 4, 5], event: [1, 1, 0, 1, 1], terms: [{ name: 'x', values: [1, 0,
+ * 2, 1, 0] }] }).model).concordance` = 0.5000.
  */
 export function coxConcordance(model: CoxModel): Concordance {
   const { rows, fit } = model

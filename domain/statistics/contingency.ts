@@ -38,7 +38,13 @@ export function tableMargins(table: Table, minimumRows = 2, minimumColumns = 2):
   return { rows, columns, total }
 }
 
-/** Cross-tabulates two columns of labels; rows with a missing label are dropped and counted. */
+/**
+ * Cross-tabulates two columns of labels. Throws `length-mismatch`.
+ * Input: two columns of equal length and the order of the labels, as `sortedLevels` gives it; the result is counts,
+ * rows × columns. Missing: a row with a missing label is dropped and counted. Source: R’s table().
+ * Example: `crossTabulate(['a', 'b', 'a', null], ['x', 'x', 'y', 'y'], sortedLevels).table` = [[1, 1], [1, 0]],
+ * `crossTabulate(['a', 'b', 'a', null], ['x', 'x', 'y', 'y'], sortedLevels).missing` = 1.
+ */
 export function crossTabulate(
   rows: ArrayLike<string | number | null | undefined>,
   columns: ArrayLike<string | number | null | undefined>,

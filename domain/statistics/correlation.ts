@@ -42,7 +42,14 @@ function tOf(r: number, df: number): number {
   return Math.abs(r) === 1 ? r * Infinity : r * Math.sqrt(df / ((1 - r) * (1 + r)))
 }
 
-/** Pearson correlation with t test and Fisher (1921) limits; incomplete pairs are dropped, three are needed. */
+/**
+ * Pearson correlation with t test and limits by Fisher’s z. Throws `sample-too-small` below three pairs,
+ * `constant-sample`.
+ * Input: two columns of equal length in any units; r has none. Missing: a pair with a missing member is dropped and
+ * counted; NaN and ±Infinity are refused (`not-finite`). Source: Fisher (1915, 1921).
+ * Example: `pearsonCorrelation([1, 2, 3, 4], [1, 3, 2, 5]).r` = 0.8315, `pearsonCorrelation([1, 2, 3, 4], [1, 3, 2,
+ * 5]).p` = 0.1685.
+ */
 export function pearsonCorrelation(
   x: Sample,
   y: Sample,
@@ -128,7 +135,14 @@ function spearmanTail(s: number, n: number, tail: 'lower' | 'upper'): number {
   return (tail === 'upper' ? reached : all - reached) / all
 }
 
-/** Spearman rank correlation (mid-ranks) with t approximation and exact test. `spearmanCorrelation([1, 2, 3], [1, 3, 2]).rho` = 0.5. */
+/**
+ * Spearman rank correlation (mid-ranks) with t approximation and exact test. Throws `sample-too-small` below three
+ * pairs, `constant-sample`.
+ * Input: two columns of equal length in any units; rho has none. Missing: a pair with a missing member is dropped and
+ * counted; NaN and ±Infinity are refused (`not-finite`). Source: Spearman (1904), Best and Roberts (1975).
+ * Example: `spearmanCorrelation([1, 2, 3], [1, 3, 2]).rho` = 0.5, `spearmanCorrelation([1, 2, 3, 4], [1, 3, 2,
+ * 4]).pExact` = 0.3333.
+ */
 export function spearmanCorrelation(x: Sample, y: Sample): SpearmanCorrelation {
   const pairs = completePairs(x, y)
   const n = pairs.x.length
@@ -179,7 +193,14 @@ function tieGroups(values: Float64Array): number[] {
   return [...counts.values()].filter((c) => c > 1)
 }
 
-/** Kendall's rank correlation tau-b (1938, 1945) with test. `kendallCorrelation([1, 2, 3], [1, 3, 2]).tau` = 1/3. */
+/**
+ * Kendall’s rank correlation tau-b with test: exact below 50 pairs without ties, else normal. Throws
+ * `sample-too-small`, `sample-too-large` above 20,000 pairs, `constant-sample`.
+ * Input: two columns of equal length in any units; tau has none. Missing: a pair with a missing member is dropped and
+ * counted; NaN and ±Infinity are refused (`not-finite`). Source: Kendall (1938, 1945).
+ * Example: `kendallCorrelation([1, 2, 3], [1, 3, 2]).tau` = 1/3, `kendallCorrelation([1, 2, 3, 4], [1, 3, 2, 4]).p` =
+ * 0.3333.
+ */
 export function kendallCorrelation(x: Sample, y: Sample): KendallCorrelation {
   const pairs = completePairs(x, y)
   const n = pairs.x.length

@@ -25,9 +25,14 @@ function ensureFinite(model: CoxModel): void {
 }
 
 /**
- * Survival predicted for one set of covariates, in the order of the coefficients (raw units, dummies 0/1): S(t) =
- * exp(−H0(t) e^{xβ}), H0 after Breslow (1974), or after Efron for an Efron fit. Covariates 0 give the baseline.
- * `stratum` counts from 0 in the order of the labels.
+ * Survival predicted for one set of covariates: S(t) = exp(−H0(t) e^{xβ}), H0 after Breslow, or after Efron for an
+ * Efron fit. Covariates 0 give the baseline. Throws `length-mismatch`, `not-converged` with an infinite coefficient,
+ * `bad-option` with exact ties.
+ * Input: one value per coefficient in their order (raw units, dummies 0/1); `stratum` counts from 0 in the order of the
+ * labels. Times are in the unit of the data. Missing: decided when the model was fitted: incomplete rows are dropped
+ * there. Source: Breslow (1974), Efron (1977); variance as in Therneau and Grambsch (2000, 10.2).
+ * Example: `predictedSurvival(coxPh({ time: [1, 2, 3, 4, 5], event: [1, 1, 0, 1, 1], terms: [{ name: 'x', values: [1,
+ * 0, 2, 1, 0] }] }).model, [1]).survival` = [0.8199, 0.6399, 0.3914, 0.1488].
  */
 export function predictedSurvival(
   model: CoxModel,
@@ -89,7 +94,14 @@ export function predictedSurvival(
   return curve
 }
 
-/** Cumulative baseline hazard (covariates 0) at the given times. */
+/**
+ * Cumulative baseline hazard (covariates 0) at the given times, 0 before the first event. Throws as `predictedSurvival`
+ * does.
+ * Input: times in the unit of the data; the result has one element per time. Missing: decided when the model was
+ * fitted: incomplete rows are dropped there. Source: Breslow (1974), Efron (1977).
+ * Example: `baselineHazard(coxPh({ time: [1, 2, 3, 4, 5], event: [1, 1, 0, 1, 1], terms: [{ name: 'x', values: [1, 0,
+ * 2, 1, 0] }] }).model, [1, 4])` = [0.20538, 0.97004].
+ */
 export function baselineHazard(model: CoxModel, times: readonly number[], stratum = 0): number[] {
   const curve = predictedSurvival(
     model,
@@ -112,9 +124,14 @@ export interface AdjustedCurve {
 }
 
 /**
- * Directly adjusted survival (Makuch 1982): what the model predicts when every subject of the data is given the same
- * value of one term, averaged over the subjects. `settings` names coefficient columns and their value for each curve,
- * e.g. `{ label: 'TAC', columns: { armTAC: 1 } }`. Without strata and interactions of the term.
+ * Directly adjusted survival: what the model predicts when every subject of the data is given the same value of one
+ * term, averaged over the subjects. Without strata (`bad-option`) and interactions of the term; throws `not-converged`
+ * with an infinite coefficient.
+ * Input: `settings` names coefficient columns and their value for each curve, e.g. `{ label: 'TAC', columns: { armTAC:
+ * 1 } }`; times are in the unit of the data. Missing: decided when the model was fitted: incomplete rows are dropped
+ * there. Source: Makuch (1982).
+ * Example: `adjustedSurvival(coxPh({ time: [1, 2, 3, 4, 5], event: [1, 1, 0, 1, 1], terms: [{ name: 'x', values: [1, 0,
+ * 2, 1, 0] }] }).model, [{ label: 'one', columns: { x: 1 } }])[0].survival` = [0.8199, 0.6399, 0.3914, 0.1488].
  */
 export function adjustedSurvival(
   model: CoxModel,

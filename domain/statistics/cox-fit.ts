@@ -91,7 +91,9 @@ function divergentSigns(
   }
   return Int8Array.from(beta, (b, j) => {
     if (!moving.has(j)) return 0
-    return Math.sign(Math.abs(step[j] as number) > 1e-3 ? (step[j] as number) : b)
+    // Far out the way taken is certain, and a last step from an information near 0 is noise that can point back.
+    const far = Math.abs(b) > 5
+    return Math.sign(!far && Math.abs(step[j] as number) > 1e-3 ? (step[j] as number) : b)
   })
 }
 

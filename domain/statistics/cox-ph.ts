@@ -67,12 +67,15 @@ export interface CoxFit {
 }
 
 /**
- * Cox proportional hazards regression (Cox 1972), ties by Efron (1977), Breslow (1974) or exactly; strata, case
- * weights, offset, late entry (entry, time], robust variance by cluster (Lin and Wei 1989). All columns have one element
- * per row; a row with a missing value in any of them is dropped and counted in `missing`. Coefficients are log hazard
- * ratios per unit of the covariate; a monotone likelihood gives ±Infinity without a standard error. Throws `no-events`,
- * `constant-covariate`, `collinear-covariates`, `not-converged`, `bad-option`. The log hazard ratio of
- * `coxPh({ time: [1, 2, 3, 4], event: [1, 1, 1, 1], terms: [{ name: 'x', values: [1, 0, 1, 0] }] })` is 0.9406.
+ * Cox proportional hazards regression; ties by Efron, Breslow or exactly; strata, case weights, offset, late entry
+ * (entry, time], robust variance by cluster. A monotone likelihood gives ±Infinity without a standard error. Throws
+ * `no-events`, `constant-covariate`, `collinear-covariates`, `not-converged`, `bad-option`.
+ * Input: columns with one element per row: times in one unit, event 0/1, terms as numbers or factors with a reference
+ * level. Coefficients are log hazard ratios per unit of the covariate. Missing: a row with a missing value in any given
+ * column is dropped and counted; NaN is refused. Source: Cox (1972), Breslow (1974), Efron (1977), Lin and Wei (1989).
+ * Example: `coxPh({ time: [1, 2, 3, 4, 5], event: [1, 1, 0, 1, 1], terms: [{ name: 'x', values: [1, 0, 2, 1, 0] }]
+ * }).coefficients[0].estimate` = -0.0336, `coxPh({ time: [1, 2, 3, 4, 5], event: [1, 1, 0, 1, 1], terms: [{ name: 'x',
+ * values: [1, 0, 2, 1, 0] }] }).likelihoodRatioTest.p` = 0.9674.
  */
 export function coxPh(data: CoxData, options: CoxOptions = {}): CoxFit {
   const { ties = 'efron', confidenceLevel = 0.95 } = options

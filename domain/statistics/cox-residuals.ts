@@ -201,9 +201,14 @@ export interface SchoenfeldResiduals {
 }
 
 /**
- * Schoenfeld residuals (1982) and scaled ones (Grambsch and Therneau 1994) in units of the covariates: the covariates
- * of each subject with an event minus their weighted mean at risk (under Efron's ties the mean over the tie steps).
- * Not for exact ties (`bad-option`) or infinite coefficients (`not-converged`).
+ * Schoenfeld residuals and scaled ones: the covariates of each subject with an event minus their weighted mean at risk
+ * (under Efron’s ties the mean over the tie steps). Not for exact ties (`bad-option`) or infinite coefficients
+ * (`not-converged`).
+ * Input: the model of a fit; one row per event, one column per coefficient, in the units of the covariates. Missing:
+ * decided when the model was fitted: incomplete rows are dropped there. Source: Schoenfeld (1982), Grambsch and
+ * Therneau (1994).
+ * Example: `schoenfeldResiduals(coxPh({ time: [1, 2, 3, 4, 5], event: [1, 1, 0, 1, 1], terms: [{ name: 'x', values: [1,
+ * 0, 2, 1, 0] }] }).model).residuals` = [[0.2187], [-0.7271], [0.5084], [0.0000]].
  */
 export function schoenfeldResiduals(model: CoxModel): SchoenfeldResiduals {
   const { rows, fit, scale, names, source } = model

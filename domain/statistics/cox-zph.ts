@@ -47,9 +47,14 @@ function deathScale(model: CoxModel, transform: ZphTransform): Float64Array {
 }
 
 /**
- * Test of proportional hazards: the score test of an interaction of each term with the transformed time (Grambsch and
- * Therneau 1994, as in cox.zph of the survival package from version 3.0; older programs approximate it). Needs a fit
- * without infinite coefficients and not with exact ties. Throws `constant-sample` when all events share one time.
+ * Test of proportional hazards: the score test of an interaction of each term with the transformed time (as in cox.zph
+ * of the survival package from version 3.0; older programs approximate it). Not for exact ties (`bad-option`) or
+ * infinite coefficients (`not-converged`). Throws `constant-sample` when all events share one time.
+ * Input: the model of a fit and the time scale; one row per term, and the global test. Missing: decided when the model
+ * was fitted: incomplete rows are dropped there. Source: Grambsch and Therneau (1994).
+ * Example: `proportionalHazardsTest(coxPh({ time: [1, 2, 3, 4, 5], event: [1, 1, 0, 1, 1], terms: [{ name: 'x', values:
+ * [1, 0, 2, 1, 0] }] }).model, 'identity').global.chiSquare` = 0.4102, `proportionalHazardsTest(coxPh({ time: [1, 2, 3,
+ * 4, 5], event: [1, 1, 0, 1, 1], terms: [{ name: 'x', values: [1, 0, 2, 1, 0] }] }).model).global.p` = 0.7367.
  */
 export function proportionalHazardsTest(
   model: CoxModel,

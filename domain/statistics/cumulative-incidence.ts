@@ -36,9 +36,13 @@ export interface IncidenceCurve {
 }
 
 /**
- * Cumulative incidence of each cause by group with limits (Aalen and Johansen 1978), in the unit of the times. A row
- * with a missing time, state or group is dropped and counted. Throws `empty-sample`, `bad-option` (an unknown state).
- * `cumulativeIncidence({ time: [1, 2, 3], state: ['relapse', 'death', 'none'] }, { censoring: 'none' })`.
+ * Cumulative incidence of each cause by group with limits. Throws `empty-sample`, `negative-time`, `bad-option` (an
+ * unknown state).
+ * Input: columns of equal length: time, state (one label is the censoring), group; a result is a proportion at each
+ * time, in the unit of the times. Missing: a row with a missing value in any given column is dropped and counted; NaN
+ * is refused. Source: Aalen and Johansen (1978).
+ * Example: `cumulativeIncidence({ time: [1, 2, 3, 4], state: ['relapse', 'death', 'none', 'relapse'] }, { censoring:
+ * 'none' }).curves[0].incidence` = [[0.00, 0.25, 0.25, 0.25], [0.25, 0.25, 0.25, 0.75]].
  */
 export function cumulativeIncidence(
   data: CompetingRisksData,

@@ -47,23 +47,43 @@ export function standardDeviationOf(values: ArrayLike<number>): number {
   return scale * Math.sqrt(sum / (values.length - 1))
 }
 
-/** Mean of a sample. `mean([1, null, 3])` = 2. */
+/**
+ * Mean of a sample. Throws `empty-sample`.
+ * Input: values in any unit; the mean in the same. Missing: null is dropped; NaN and ±Infinity are refused
+ * (`not-finite`). Source: the definition; R’s mean().
+ * Example: `mean([1, null, 3])` = 2.
+ */
 export function mean(sample: Sample): number {
   return meanOf(completeSample(sample).values)
 }
 
-/** Standard deviation (divisor n − 1). `standardDeviation([1, 2, 3])` = 1. */
+/**
+ * Standard deviation with divisor n − 1 (not an SE). Throws `sample-too-small` below two values.
+ * Input: values in any unit; the SD in the same. Missing: null is dropped; NaN and ±Infinity are refused
+ * (`not-finite`). Source: the definition; R’s sd().
+ * Example: `standardDeviation([1, 2, 4])` = 1.5275.
+ */
 export function standardDeviation(sample: Sample): number {
   return standardDeviationOf(completeSample(sample).values)
 }
 
-/** Standard error of the mean, SD/√n: never to be printed as a spread. */
+/**
+ * Standard error of the mean, SD/√n: never to be printed as a spread. Throws `sample-too-small` below two values.
+ * Input: values in any unit; the SE in the same. Missing: null is dropped; NaN and ±Infinity are refused
+ * (`not-finite`). Source: the definition; R’s sd(x) / sqrt(length(x)).
+ * Example: `standardError([1, 2, 3, 6])` = 1.0801.
+ */
 export function standardError(sample: Sample): number {
   const { values } = completeSample(sample)
   return standardDeviationOf(values) / Math.sqrt(values.length)
 }
 
-/** Median: middle value or the mean of the two middle values. `median([4, 1, 3])` = 3. */
+/**
+ * Median: middle value or the mean of the two middle values. Throws `empty-sample`.
+ * Input: values in any unit; the median in the same. Missing: null is dropped; NaN and ±Infinity are refused
+ * (`not-finite`). Source: the definition; R’s median().
+ * Example: `median([4, 1, 3, null])` = 3.
+ */
 export function median(sample: Sample): number {
   return quantiles(sample, [0.5], 7)[0] as number
 }
@@ -107,8 +127,10 @@ function sortedQuantile(x: Float64Array, p: number, type: QuantileType): number 
 }
 
 /**
- * Sample quantiles, types 1 to 9 (Hyndman and Fan 1996, American Statistician 50:361). Probabilities 0..1.
- * `quantiles([1, 2, 3, 4], [0.25], 7)` = [1.75]; type 6 gives 1.25.
+ * Sample quantiles, types 1 to 9. Throws `empty-sample`, `bad-option`.
+ * Input: values in any unit; probabilities 0..1; one quantile for each, in the unit of the values. Missing: null is
+ * dropped; NaN and ±Infinity are refused (`not-finite`). Source: Hyndman and Fan (1996, American Statistician 50:361).
+ * Example: `quantiles([1, 2, 3, 4], [0.25], 7)` = [1.75], `quantiles([1, 2, 3, 4], [0.25], 6)` = [1.25].
  */
 export function quantiles(
   sample: Sample,
@@ -151,8 +173,12 @@ export interface Summary {
 }
 
 /**
- * Everything a baseline table prints of one sample. `summarize([1, 2, 3, null])` has n 3, missing 1, mean 2, SD 1.
- * Throws `empty-sample` when no value is present.
+ * Everything a baseline table prints of one sample: n, missing, mean, SD, SE, median, quartiles, range, t limits of the
+ * mean. Throws `empty-sample` when no value is present.
+ * Input: values in any unit; the results in the same. Missing: null is dropped and counted; NaN and ±Infinity are
+ * refused (`not-finite`). Source: Hyndman and Fan (1996) for quartiles, Tukey (1977) for hinges, Student (1908) for
+ * limits.
+ * Example: `summarize([1, 2, 3, null]).missing` = 1, `summarize([1, 2, 3, null]).meanInterval` = [-0.4841, 4.4841].
  */
 export function summarize(
   sample: Sample,

@@ -33,7 +33,11 @@ function known(value: number): number {
   return value
 }
 
-/** Standard normal probability. `normalCdf(1.959963984540054, 'upper')` = 0.025. */
+/**
+ * Standard normal probability.
+ * Input: x in SDs and the tail that is wanted. Missing: NaN is refused (`not-finite`). Source: Cody (1969).
+ * Example: `normalCdf(1.959963984540054, 'upper')` = 0.025, `normalCdf(-38, 'lower')` = 2.885428e-316.
+ */
 export function normalCdf(x: number, tail: Tail = 'lower'): number {
   ensureNumber(x)
   return normalTails(x)[tail]
@@ -47,7 +51,12 @@ export type LogTailOf =
   | { kind: 'beta'; a: number; b: number }
   | { kind: 'f'; df1: number; df2: number }
 
-/** Natural logarithm of a tail probability. `logTail({ kind: 'normal' }, 50, 'upper')` = −1254.83. */
+/**
+ * Natural logarithm of a tail probability, where the probability itself underflows.
+ * Input: the distribution, x and the tail that is wanted. Missing: NaN is refused (`not-finite`). Source: as the
+ * distribution it names.
+ * Example: `logTail({ kind: 'normal' }, 50, 'upper')` = -1254.83.
+ */
 export function logTail(of: LogTailOf, x: number, tail: Tail = 'lower'): number {
   ensureNumber(x)
   if (of.kind === 'normal') return logNormalTail(x, tail)
@@ -64,25 +73,45 @@ export function logTail(of: LogTailOf, x: number, tail: Tail = 'lower'): number 
   return known(tail === 'lower' ? tails.logLower : tails.logUpper)
 }
 
-/** Standard normal quantile (AS 241). `normalQuantile(0.975)` = 1.959963984540054. */
+/**
+ * Standard normal quantile.
+ * Input: a probability 0..1 and its tail. Missing: a probability outside 0..1, NaN included, is refused (`bad-option`).
+ * Source: Wichura (1988, AS 241).
+ * Example: `normalQuantile(0.975)` = 1.959963984540054.
+ */
 export function normalQuantile(p: number, tail: Tail = 'lower'): number {
   ensureProbability(p)
   return as241(p, tail)
 }
 
-/** Standard normal density. */
+/**
+ * Standard normal density.
+ * Input: x in SDs. Missing: NaN is refused (`not-finite`). Source: the definition.
+ * Example: `normalDensity(1)` = 0.241970724519.
+ */
 export function normalDensity(x: number): number {
+  ensureNumber(x)
   return Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI)
 }
 
-/** Gamma distribution with shape a and scale 1. `gammaCdf(25, 3, 'upper')` = 4.70e-9. */
+/**
+ * Gamma probability with scale 1.
+ * Input: x ≥ 0, shape > 0 and the tail that is wanted. Missing: NaN is refused (`not-finite`). Source: DiDonato and
+ * Morris (1986), Loader (2000).
+ * Example: `gammaCdf(25, 3, 'upper')` = 4.70106900e-9.
+ */
 export function gammaCdf(x: number, shape: number, tail: Tail = 'lower'): number {
   ensureNumber(x)
   ensurePositive(shape, 'shape')
   return known(incompleteGamma(shape, x)[tail])
 }
 
-/** Chi-square probability; df may be fractional, df = 0 is the point mass at 0. */
+/**
+ * Chi-square probability; df = 0 is the point mass at 0.
+ * Input: x ≥ 0, df ≥ 0 (may be fractional) and the tail that is wanted. Missing: NaN is refused (`not-finite`). Source:
+ * DiDonato and Morris (1986), Loader (2000).
+ * Example: `chiSquareCdf(3.841458820694124, 1, 'upper')` = 0.05, `chiSquareCdf(700, 2, 'upper')` = 9.92959040e-153.
+ */
 export function chiSquareCdf(x: number, df: number, tail: Tail = 'lower'): number {
   ensureNumber(x)
   ensure(df >= 0, 'bad-option', `degrees of freedom must not be negative, got ${df}`)
@@ -91,12 +120,17 @@ export function chiSquareCdf(x: number, df: number, tail: Tail = 'lower'): numbe
   return known(incompleteGamma(df / 2, x / 2)[tail])
 }
 
-/** Chi-square density. */
+/**
+ * Chi-square density.
+ * Input: x, 0 below 0, and df > 0. Missing: NaN is refused (`not-finite`). Source: Loader (2000).
+ * Example: `chiSquareDensity(2, 3)` = 0.207553748710.
+ */
 export function chiSquareDensity(x: number, df: number): number {
+  ensureNumber(x)
   ensurePositive(df, 'degrees of freedom')
   if (x < 0) return 0
   if (x === 0) return df < 2 ? Infinity : df === 2 ? 0.5 : 0
-  return (0.5 * Math.exp(logPoissonTerm(df / 2, x / 2)) * (df / 2)) / (x / 2)
+  return known((0.5 * Math.exp(logPoissonTerm(df / 2, x / 2)) * (df / 2)) / (x / 2))
 }
 
 /** Solves tail(x) = e^logP for x > 0 in log x and log p, on the side of the smaller tail. */
@@ -125,20 +159,35 @@ function positiveQuantile(
   return u < -700 ? 0 : u > 700 ? Infinity : Math.exp(u)
 }
 
-/** Gamma quantile with scale 1. */
+/**
+ * Gamma quantile with scale 1.
+ * Input: a probability 0..1, shape > 0 and the tail. Missing: a probability outside 0..1, NaN included, is refused
+ * (`bad-option`). Source: DiDonato and Morris (1986), Loader (2000).
+ * Example: `gammaQuantile(0.95, 3)` = 6.29579362187.
+ */
 export function gammaQuantile(p: number, shape: number, tail: Tail = 'lower'): number {
   ensureProbability(p)
   ensurePositive(shape, 'shape')
   return positiveQuantile(Math.log(p), tail, shape, (x) => incompleteGamma(shape, x))
 }
 
-/** Chi-square quantile. `chiSquareQuantile(0.95, 1)` = 3.841458820694124. */
+/**
+ * Chi-square quantile.
+ * Input: a probability 0..1, df > 0 and the tail. Missing: a probability outside 0..1, NaN included, is refused
+ * (`bad-option`). Source: DiDonato and Morris (1986), Loader (2000).
+ * Example: `chiSquareQuantile(0.95, 1)` = 3.841458820694124.
+ */
 export function chiSquareQuantile(p: number, df: number, tail: Tail = 'lower'): number {
   ensurePositive(df, 'degrees of freedom')
   return 2 * gammaQuantile(p, df / 2, tail)
 }
 
-/** Beta probability. */
+/**
+ * Beta probability.
+ * Input: 0 ≤ x ≤ 1, a, b > 0 and the tail that is wanted. Missing: NaN is refused (`not-finite`). Source: Lentz’s
+ * continued fraction with the prefix of Loader (2000).
+ * Example: `betaCdf(0.3, 2, 5)` = 0.579825.
+ */
 export function betaCdf(x: number, a: number, b: number, tail: Tail = 'lower'): number {
   ensureNumber(x)
   ensurePositive(a, 'a')
@@ -146,15 +195,25 @@ export function betaCdf(x: number, a: number, b: number, tail: Tail = 'lower'): 
   return known(incompleteBeta(a, b, x)[tail])
 }
 
-/** Beta density on 0 < x < 1. */
+/**
+ * Beta density, 0 outside 0 < x < 1.
+ * Input: x, a, b > 0. Missing: NaN is refused (`not-finite`). Source: Loader (2000).
+ * Example: `betaDensity(0.3, 2, 5)` = 2.1609.
+ */
 export function betaDensity(x: number, a: number, b: number): number {
   ensurePositive(a, 'a')
   ensurePositive(b, 'b')
+  ensureNumber(x)
   if (x <= 0 || x >= 1) return 0
-  return (Math.exp(logBinomialTerm(a, a + b, x, 1 - x)) * a * b) / ((a + b) * x * (1 - x))
+  return known((Math.exp(logBinomialTerm(a, a + b, x, 1 - x)) * a * b) / ((a + b) * x * (1 - x)))
 }
 
-/** Beta quantile. `betaQuantile(0.025, 26, 5)` = 0.692781649723873 (Clopper-Pearson lower limit of 26/30). */
+/**
+ * Beta quantile.
+ * Input: a probability 0..1, a, b > 0 and the tail. Missing: a probability outside 0..1, NaN included, is refused
+ * (`bad-option`). Source: Lentz’s continued fraction with the prefix of Loader (2000).
+ * Example: `betaQuantile(0.025, 26, 5)` = 0.692781649723873.
+ */
 export function betaQuantile(p: number, a: number, b: number, tail: Tail = 'lower'): number {
   ensureProbability(p)
   ensurePositive(a, 'a')
@@ -216,27 +275,46 @@ function tTails(t: number, df: number): Tails {
   return tailsFrom(side, small, log)
 }
 
-/** Student t probability, df > 0 (Infinity is the normal). `tCdf(-2.5, 17)` = 0.0114739. */
+/**
+ * Student t probability.
+ * Input: t, df > 0 (Infinity is the normal) and the tail that is wanted. Missing: NaN is refused (`not-finite`).
+ * Source: Student (1908); Hill (1970, algorithm 395) from 1e5 degrees of freedom on.
+ * Example: `tCdf(-2.5, 17)` = 0.01147390.
+ */
 export function tCdf(t: number, df: number, tail: Tail = 'lower'): number {
   ensureNumber(t)
   ensurePositive(df, 'degrees of freedom')
   return known(tTails(t, df)[tail])
 }
 
-/** Two-sided p-value of a t statistic. */
+/**
+ * Two-sided p-value of a t statistic.
+ * Input: t and df > 0. Missing: NaN is refused (`not-finite`). Source: Student (1908).
+ * Example: `tTwoSided(2.228138851986274, 10)` = 0.05.
+ */
 export function tTwoSided(t: number, df: number): number {
   return Math.min(1, 2 * tCdf(-Math.abs(t), df))
 }
 
-/** Student t density. */
+/**
+ * Student t density.
+ * Input: t and df > 0. Missing: NaN is refused (`not-finite`). Source: Student (1908).
+ * Example: `tDensity(1, 5)` = 0.219679797351.
+ */
 export function tDensity(t: number, df: number): number {
+  ensureNumber(t)
   ensurePositive(df, 'degrees of freedom')
   if (df === Infinity) return normalDensity(t)
   const log = logGamma((df + 1) / 2) - logGamma(df / 2) - 0.5 * Math.log(df * Math.PI)
-  return Math.exp(log - ((df + 1) / 2) * Math.log1p((t * t) / df))
+  return known(Math.exp(log - ((df + 1) / 2) * Math.log1p((t * t) / df)))
 }
 
-/** Student t quantile. `tQuantile(0.975, 10)` = 2.228138851986274. */
+/**
+ * Student t quantile.
+ * Input: a probability 0..1, df > 0 and the tail. Missing: a probability outside 0..1, NaN included, is refused
+ * (`bad-option`). Source: Student (1908).
+ * Example: `tQuantile(0.975, 10)` = 2.228138851986274.
+ */
 export function tQuantile(p: number, df: number, tail: Tail = 'lower'): number {
   ensureProbability(p)
   ensurePositive(df, 'degrees of freedom')
@@ -268,7 +346,12 @@ function fTails(x: number, df1: number, df2: number): Tails {
   return incompleteBeta(df1 / 2, df2 / 2, ratio / (1 + ratio), 1 / (1 + ratio))
 }
 
-/** F probability. `fCdf(4, 3, 17, 'upper')` = 0.02523. */
+/**
+ * F probability.
+ * Input: x, two degrees of freedom > 0 and the tail that is wanted. Missing: NaN is refused (`not-finite`). Source: the
+ * incomplete beta function: Lentz’s continued fraction with the prefix of Loader (2000).
+ * Example: `fCdf(4, 3, 17, 'upper')` = 0.02523023.
+ */
 export function fCdf(x: number, df1: number, df2: number, tail: Tail = 'lower'): number {
   ensureNumber(x)
   ensurePositive(df1, 'numerator degrees of freedom')
@@ -276,14 +359,26 @@ export function fCdf(x: number, df1: number, df2: number, tail: Tail = 'lower'):
   return known(fTails(x, df1, df2)[tail])
 }
 
-/** F density. */
+/**
+ * F density, 0 for x ≤ 0.
+ * Input: x and two degrees of freedom > 0. Missing: NaN is refused (`not-finite`). Source: Loader (2000).
+ * Example: `fDensity(1.5, 3, 17)` = 0.253036260248.
+ */
 export function fDensity(x: number, df1: number, df2: number): number {
+  ensurePositive(df1, 'numerator degrees of freedom')
+  ensurePositive(df2, 'denominator degrees of freedom')
   if (x <= 0) return 0
   const sum = df1 * x + df2
-  return (betaDensity((df1 * x) / sum, df1 / 2, df2 / 2) * df1 * df2) / (sum * sum)
+  return known((betaDensity((df1 * x) / sum, df1 / 2, df2 / 2) * df1 * df2) / (sum * sum))
 }
 
-/** F quantile. */
+/**
+ * F quantile.
+ * Input: a probability 0..1, two degrees of freedom > 0 and the tail. Missing: a probability outside 0..1, NaN
+ * included, is refused (`bad-option`). Source: the incomplete beta function: Lentz’s continued fraction with the prefix
+ * of Loader (2000).
+ * Example: `fQuantile(0.95, 3, 17)` = 3.1967768409.
+ */
 export function fQuantile(p: number, df1: number, df2: number, tail: Tail = 'lower'): number {
   ensureProbability(p)
   ensurePositive(df1, 'numerator degrees of freedom')
@@ -296,13 +391,23 @@ function ensureBinomial(n: number, p: number): void {
   ensureProbability(p)
 }
 
-/** Binomial probability of exactly k. */
+/**
+ * Binomial probability of exactly k.
+ * Input: k of n trials with probability p. Missing: NaN is refused (`not-finite`). Source: Loader (2000).
+ * Example: `binomialDensity(3, 30, 0.2)` = 0.078531821242.
+ */
 export function binomialDensity(k: number, n: number, p: number): number {
+  ensureNumber(k)
   ensureBinomial(n, p)
   return Number.isInteger(k) && k >= 0 && k <= n ? Math.exp(logBinomialTerm(k, n, p, 1 - p)) : 0
 }
 
-/** Binomial P(X ≤ k) or P(X > k). `binomialCdf(3, 30, 0.2)` = 0.122710806394163. */
+/**
+ * Binomial P(X ≤ k) or P(X > k).
+ * Input: k of n trials with probability p and the tail that is wanted. Missing: NaN is refused (`not-finite`). Source:
+ * the incomplete beta function: Lentz’s continued fraction with the prefix of Loader (2000).
+ * Example: `binomialCdf(3, 30, 0.2)` = 0.122710806394163.
+ */
 export function binomialCdf(k: number, n: number, p: number, tail: Tail = 'lower'): number {
   ensureNumber(k)
   ensureBinomial(n, p)
@@ -313,7 +418,12 @@ export function binomialCdf(k: number, n: number, p: number, tail: Tail = 'lower
   return known(incompleteBeta(n - x, x + 1, 1 - p, p)[tail])
 }
 
-/** Smallest k with P(X ≤ k) ≥ p (or P(X > k) ≤ p for the upper tail). */
+/**
+ * Smallest k with P(X ≤ k) ≥ p (or P(X > k) ≤ p for the upper tail).
+ * Input: a probability 0..1, n trials with their probability, and the tail. Missing: a probability outside 0..1, NaN
+ * included, is refused (`bad-option`). Source: the definition; R’s qbinom().
+ * Example: `binomialQuantile(0.9, 30, 0.2)` = 9.
+ */
 export function binomialQuantile(
   p: number,
   n: number,

@@ -31,8 +31,10 @@ export interface FisherExact {
 const relativeTolerance = 1 + 1e-7
 
 /**
- * Two-sided p-values of all 2 × 2 tables with the given margins at once; `p[i]` belongs to the upper left count
- * `from + i`. `fisherByMargins(3, 3, 3).p[0]` = 0.1.
+ * Two-sided p-values of all 2 × 2 tables with the given margins at once; `p[i]` belongs to the upper left count `from +
+ * i`.
+ * Input: three margins, whole counts. Missing: counts cannot be missing. Source: Fisher (1935).
+ * Example: `fisherByMargins(3, 3, 3).p` = [0.1, 1, 1, 0.1].
  */
 export function fisherByMargins(
   firstColumn: number,
@@ -78,8 +80,12 @@ function tilted(logTerms: Float64Array, index: number, theta: number) {
 }
 
 /**
- * Fisher's exact test of [[a, b], [c, d]]; 'greater' tests an odds ratio ad/bc above 1.
- * `fisherExact([[19, 11], [22, 6]]).p` = 0.2549.
+ * Fisher’s exact test of [[a, b], [c, d]] with conditional odds ratio and exact limits; 'greater' tests an odds ratio
+ * ad/bc above 1. Throws `bad-table`, `bad-option`.
+ * Input: 2 × 2 counts of subjects. Missing: counts are whole and not missing (`crossTabulate` drops and counts rows
+ * with a missing label). Source: Fisher (1935), Cornfield (1956).
+ * Example: `fisherExact([[19, 11], [22, 6]]).p` = 0.2549, `fisherExact([[19, 11], [22, 6]], { alternative: 'less' }).p`
+ * = 0.1624, `fisherExact([[19, 11], [22, 6]]).oddsRatio` = 0.477.
  */
 export function fisherExact(
   table: Table,

@@ -269,11 +269,14 @@ class Network {
 }
 
 /**
- * Exact p-value of an r × c table of counts: the probability, given the margins, of a table at most as probable as
- * this one (equal but for 1e-7 relative counts as equal, as in R). Empty rows and columns are left out; with one row or
- * column left p is 1. Throws `bad-table`, and `sample-too-large` when the network outgrows about half a minute: then
+ * Exact p-value of an r × c table: the probability, given the margins, of a table at most as probable as this one
+ * (equal but for 1e-7 relative counts as equal, as in R). Empty rows and columns are left out; with one row or column
+ * left p is 1. Throws `bad-table`, and `sample-too-large` when the network outgrows about half a minute: then
  * `fisherMonteCarlo` estimates it; `maximumSteps` (default 5·10⁹) says so earlier, where somebody waits (10⁸ is about a
- * second). `fisherFreemanHalton([[3, 0], [0, 3]]).p` = 0.1.
+ * second).
+ * Input: r × c counts of subjects. Missing: counts are whole and not missing (`crossTabulate` drops and counts rows
+ * with a missing label). Source: Freeman and Halton (1951), Mehta and Patel (1983).
+ * Example: `fisherFreemanHalton([[3, 0], [0, 3]]).p` = 0.1, `fisherFreemanHalton([[3, 1, 0], [1, 2, 4]]).p` = 0.10303.
  */
 export function fisherFreemanHalton(
   table: Table,

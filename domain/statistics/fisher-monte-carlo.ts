@@ -31,11 +31,12 @@ function generator(seed: number): () => number {
 }
 
 /**
- * Monte Carlo p-value of Fisher's test of an r × c table where `fisherFreemanHalton` is out of reach: tables with the
- * same margins are drawn by shuffling column labels (Agresti, Wackerly and Boyett 1979). The same seed gives the same
- * p-value on every machine; report it with `standardError`. Counts are whole numbers; empty rows and columns are left out.
- * Throws `bad-table`, `bad-option`, and `sample-too-large` above 2·10⁹ draws (subjects × replicates).
- * `fisherMonteCarlo([[3, 0], [0, 3]], { seed: 1, replicates: 10000 }).p` is 0.1 to about 0.003.
+ * Monte Carlo p-value of Fisher’s test where `fisherFreemanHalton` is out of reach: tables with the same margins are
+ * drawn by shuffling column labels. The same seed gives the same p-value on every machine; report it with
+ * `standardError`. Throws `bad-table`, `bad-option`, and `sample-too-large` above 2·10⁹ draws (subjects × replicates).
+ * Input: r × c counts of subjects; empty rows and columns are left out. Missing: counts are whole and not missing
+ * (`crossTabulate` drops and counts rows with a missing label). Source: Agresti, Wackerly and Boyett (1979).
+ * Example: `fisherMonteCarlo([[3, 0], [0, 3]], { seed: 1, replicates: 10000 }).p` = 0.0970.
  */
 export function fisherMonteCarlo(
   table: Table,

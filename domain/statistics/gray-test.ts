@@ -17,11 +17,13 @@ export interface GrayTest {
 }
 
 /**
- * Gray's k-sample test (1988, Annals of Statistics 16:1141) of equal cumulative incidence of one cause; the weight is
- * (1 − F)^rho. Events of other causes compete, everything equal to `censoring` is censored; a row with a missing value
- * is dropped and counted. A group that carries no information loses its degree of freedom. Throws `single-group`,
- * `no-events`, `empty-sample`. `grayTest({ time: [1, 2, 3, 4], state: ['a', 'b', 'a', 'none'], group: [1, 1, 2, 2] },
- * { censoring: 'none', cause: 'a' }).degreesOfFreedom` is 1.
+ * Gray’s k-sample test of equal cumulative incidence of one cause; the weight is (1 − F)^rho. Events of other causes
+ * compete, everything equal to `censoring` is censored. A group that carries no information loses its degree of
+ * freedom. Throws `single-group`, `no-events`, `empty-sample`.
+ * Input: columns of equal length: time, state, group; times in any unit. Missing: a row with a missing value in any
+ * given column is dropped and counted; NaN is refused. Source: Gray (1988, Annals of Statistics 16:1141).
+ * Example: `grayTest({ time: [1, 2, 3, 4, 5, 6], state: ['a', 'b', 'a', '-', 'a', 'b'], group: [1, 1, 2, 1, 2, 2] }, {
+ * censoring: '-', cause: 'a' }).p` = 0.8936.
  */
 export function grayTest(
   data: CompetingRisksData,

@@ -15,8 +15,12 @@ export interface KruskalWallis {
 }
 
 /**
- * Kruskal-Wallis rank test (1952) with tie correction. Equal values throughout give H = 0 and p = 1.
- * `kruskalWallis([1, 2, 3, 4, 5, 6], ['a', 'a', 'b', 'b', 'c', 'c']).h` = 4.571.
+ * Kruskal-Wallis rank test of k groups with tie correction. Equal values throughout give H = 0 and p = 1. Throws
+ * `single-group`.
+ * Input: a column of values in any unit and a column of group labels, equally long. Missing: a row with a missing value
+ * or label is dropped and counted; NaN and ±Infinity are refused. Source: Kruskal and Wallis (1952).
+ * Example: `kruskalWallis([1, 2, 3, 4, 5, 6], ['a', 'a', 'b', 'b', 'c', 'c']).h` = 4.571, `kruskalWallis([1, 2, 3, 4,
+ * 5, 6], ['a', 'a', 'b', 'b', 'c', 'c']).p` = 0.1017.
  */
 export function kruskalWallis(sample: Sample, labels: Labels): KruskalWallis {
   const { levels, groups, missing } = groupedSample(sample, labels)
@@ -46,7 +50,13 @@ export interface OneWayAnova {
   missing: number
 }
 
-/** One-way analysis of variance (Fisher 1925). `oneWayAnova([1, 2, 2, 3], ['a', 'a', 'b', 'b']).f` = 2. */
+/**
+ * One-way analysis of variance. Throws `single-group`, `sample-too-small`, `constant-sample`.
+ * Input: a column of values in any unit and a column of group labels, equally long. Missing: a row with a missing value
+ * or label is dropped and counted; NaN and ±Infinity are refused. Source: Fisher (1925).
+ * Example: `oneWayAnova([1, 2, 2, 3], ['a', 'a', 'b', 'b']).f` = 2, `oneWayAnova([1, 2, 2, 3], ['a', 'a', 'b', 'b']).p`
+ * = 0.2929.
+ */
 export function oneWayAnova(sample: Sample, labels: Labels): OneWayAnova {
   const { levels, groups, missing } = groupedSample(sample, labels)
   ensure(levels.length > 1, 'single-group', 'the analysis needs two groups')

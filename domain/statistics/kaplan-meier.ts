@@ -57,7 +57,13 @@ export interface KaplanMeier {
   missing: number
 }
 
-/** Confidence limits of a survival probability from the standard error of log S; null where S = 0. */
+/**
+ * Confidence limits of a survival probability; null where S = 0.
+ * Input: S, the standard error of log S, the normal quantile z, the scale; limits are probabilities cut to 0..1.
+ * Missing: none is accepted: `kaplanMeier` calls it. Source: Greenwood (1926); Kalbfleisch and Prentice (1980) for
+ * log-log.
+ * Example: `survivalLimits(2 / 3, Math.sqrt(1 / 6), 1.959963984540054, 'log-log')` = [0.0541, 0.9452].
+ */
 export function survivalLimits(
   survival: number,
   seLog: number,
@@ -220,10 +226,13 @@ function curveOf(
 }
 
 /**
- * Kaplan-Meier curves (1958), one per group, in the unit of the times. Columns of equal length; a row with a missing
- * value in any given column is dropped and counted. Limits default to 95 % on the log scale (R's default; SAS uses
- * log-log). Throws `empty-sample`, `negative-time` (without entry times), `not-finite`, `entry-after-exit`.
- * `kaplanMeier({ time: [3, 7, 11], event: [1, 0, 1] }).curves[0].survival` is [2/3, 2/3, 0].
+ * Kaplan-Meier curves, one per group, with Greenwood’s variance. Limits default to 95 % on the log scale (R’s default;
+ * SAS uses log-log). Throws `empty-sample`, `negative-time` (without entry times), `not-finite`, `entry-after-exit`.
+ * Input: columns of equal length: times in one unit, event 0/1, optional entry, weight, group; a curve is columns in
+ * the unit of the times. Missing: a row with a missing value in any given column is dropped and counted; NaN is
+ * refused. Source: Kaplan and Meier (1958), Greenwood (1926).
+ * Example: `kaplanMeier({ time: [3, 7, 11], event: [1, 0, 1] }).curves[0].survival` = [2/3, 2/3, 0], `kaplanMeier({
+ * time: [3, 7, 11], event: [1, 0, 1] }).curves[0].standardError` = [0.2722, 0.2722, null].
  */
 export function kaplanMeier(data: SurvivalData, options: KaplanMeierOptions = {}): KaplanMeier {
   const confidenceLevel = options.confidenceLevel ?? 0.95

@@ -139,11 +139,15 @@ function addStratum(
 }
 
 /**
- * Test of equal hazards in k ≥ 2 groups (Mantel 1966), stratified when `data.stratum` is given. Needs `data.group`; a
- * row with a missing value in any given column is dropped and counted.
- * A group in which no event could be expected is left out of the degrees of freedom, as survdiff does. Throws
- * `single-group` and `no-events` (before the horizon).
- * `logRankTest({ time: [1, 2, 3, 4], event: [1, 1, 1, 1], group: ['a', 'b', 'a', 'b'] })`.
+ * Test of equal hazards in k ≥ 2 groups, stratified when `data.stratum` is given; weights make it Gehan’s, Tarone and
+ * Ware’s or Fleming and Harrington’s. A group in which no event could be expected is left out of the degrees of
+ * freedom, as survdiff does. Throws `single-group`, `no-events` (before the horizon).
+ * Input: columns of equal length: times in one unit, event 0/1, group, optional stratum and entry; horizon in the unit
+ * of the times. Missing: a row with a missing value in any given column is dropped and counted; NaN is refused. Source:
+ * Mantel (1966), Gehan (1965), Peto and Peto (1972), Tarone and Ware (1977), Harrington and Fleming (1982).
+ * Example: `logRankTest({ time: [1, 2, 3, 4, 5, 6], event: [1, 1, 1, 1, 0, 1], group: ['a', 'a', 'b', 'a', 'b', 'b']
+ * }).chiSquare` = 2.5567, `logRankTest({ time: [1, 2, 3, 4, 5, 6], event: [1, 1, 1, 1, 0, 1], group: ['a', 'a', 'b',
+ * 'a', 'b', 'b'] }, { weights: { kind: 'g-rho', rho: 1 } }).chiSquare` = 2.4500.
  */
 export function logRankTest(data: SurvivalData, options: LogRankOptions = {}): LogRankResult {
   const weights = options.weights ?? { kind: 'g-rho', rho: 0 }
@@ -228,9 +232,12 @@ export interface LogRankTrend {
 }
 
 /**
- * Test for trend over ordered groups from a log-rank result (Tarone 1975): scores in the order of `levels`, 0, 1, 2, …
- * unless given; one degree of freedom. z is null and p is 1 when the scores cannot differ at any event.
- * `logRankTrend(logRankTest(data, { levels: ['low', 'middle', 'high'] }))`.
+ * Test for trend over ordered groups from a log-rank result, one degree of freedom. z is null and p is 1 when the
+ * scores cannot differ at any event.
+ * Input: a result of `logRankTest` and one score per group in the order of `levels` (any unit; 0, 1, 2, … unless
+ * given). Missing: decided when the log-rank test was made. Source: Tarone (1975).
+ * Example: `logRankTrend(logRankTest({ time: [1, 2, 3, 4, 5, 6], event: [1, 1, 1, 1, 0, 1], group: [0, 0, 1, 1, 2, 2]
+ * })).p` = 0.0098.
  */
 export function logRankTrend(result: LogRankResult, scores?: readonly number[]): LogRankTrend {
   const { observed, expected, variance } = result

@@ -54,9 +54,13 @@ function normalTest(
 }
 
 /**
- * Mann-Whitney U (Wilcoxon rank-sum) test of two independent samples; missing values are dropped. The exact
- * p-value is the permutation distribution of the mid-ranks, ties included; two-sided it counts values as far from the
- * mean as the observed one. `mannWhitney([1, 2, 3], [4, 5, 6]).p` = 0.1.
+ * Mann-Whitney U (Wilcoxon rank-sum) test of two independent samples. The exact p-value is the permutation distribution
+ * of the mid-ranks, ties included; two-sided it counts values as far from the mean as the observed one. Throws
+ * `empty-sample`, `sample-too-large`.
+ * Input: two samples in one unit. Missing: null is dropped and counted; NaN and ±Infinity are refused (`not-finite`).
+ * Source: Wilcoxon (1945), Mann and Whitney (1947), Streitberg and Röhmel (1986).
+ * Example: `mannWhitney([1, 2, 3], [4, 5, 6]).p` = 0.1, `mannWhitney([1, 2, 2, 3], [2, 4, 5, 6]).p` = 0.1143,
+ * `mannWhitney([1, 2, 2, 3], [2, 4, 5, 6], { method: 'normal' }).p` = 0.1038.
  */
 export function mannWhitney(x: Sample, y: Sample, options: MannWhitneyOptions = {}): MannWhitney {
   const { method = 'auto', correction = true, alternative = 'two-sided' } = options
@@ -128,9 +132,13 @@ export function sortedMedian(sorted: Float64Array): number {
 }
 
 /**
- * Hodges-Lehmann shift of x against y with limits (Hodges and Lehmann 1963). Exact limits (order statistics of the
- * differences) when no differences tie samples of at most 50 values, else those of the inverted normal test with
- * continuity correction. `hodgesLehmann([1, 2, 3], [4, 5, 6])` is −3 (−5 to −1).
+ * Hodges-Lehmann shift of x against y with limits: exact (order statistics of the differences) when no differences tie
+ * samples of at most 50 values, else those of the inverted normal test with continuity correction. Throws
+ * `empty-sample`, `sample-too-large`.
+ * Input: two samples in one unit; shift and limits are in it. Missing: null is dropped; NaN and ±Infinity are refused
+ * (`not-finite`). Source: Hodges and Lehmann (1963).
+ * Example: `hodgesLehmann([1, 2, 3, 7], [4, 5, 6, 9]).estimate` = -3, `hodgesLehmann([1, 2, 3, 7], [4, 5, 6, 9]).lower`
+ * = -8.
  */
 export function hodgesLehmann(
   x: Sample,

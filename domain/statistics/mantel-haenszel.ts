@@ -17,9 +17,12 @@ export interface MantelHaenszel {
 }
 
 /**
- * Cochran-Mantel-Haenszel test of 2 × 2 tables over strata (Mantel and Haenszel 1959), without and with continuity
- * correction. Throws `bad-table` when no stratum has variation.
- * `mantelHaenszel([[[2, 3], [5, 6]], [[4, 9], [6, 6]], [[5, 8], [2, 6]]]).p` = 0.7047.
+ * Cochran-Mantel-Haenszel test of 2 × 2 tables over strata, without and with continuity correction, and the common odds
+ * ratio with limits. Throws `bad-table` when no stratum has variation.
+ * Input: a list of 2 × 2 counts of subjects. Missing: counts are whole and not missing (`crossTabulate` drops and
+ * counts rows with a missing label). Source: Mantel and Haenszel (1959), Robins, Breslow and Greenland (1986).
+ * Example: `mantelHaenszel([[[2, 3], [5, 6]], [[4, 9], [6, 6]], [[5, 8], [2, 6]]]).p` = 0.7047, `mantelHaenszel([[[2,
+ * 3], [5, 6]], [[4, 9], [6, 6]], [[5, 8], [2, 6]]]).oddsRatio` = 0.8132.
  */
 export function mantelHaenszel(strata: readonly Table[], confidenceLevel = 0.95): MantelHaenszel {
   requireConfidenceLevel(confidenceLevel)

@@ -10,8 +10,11 @@ export interface BowkerTest {
 }
 
 /**
- * Bowker's test of symmetry (1948) of a square table of pairs, McNemar's without correction for 2 × 2; pairs of cells
- * that are both empty do not count. R: mcnemar.test of a larger table. `bowkerTest([[1, 4, 2], [0, 3, 5], [2, 1, 6]]).chiSquare` = 6.667.
+ * Bowker’s test of symmetry, McNemar’s without correction for 2 × 2; pairs of cells that are both empty do not count.
+ * R: mcnemar.test of a larger table. Throws `bad-table`.
+ * Input: k × k counts of pairs, rows the first member, columns the second. Missing: counts are whole and not missing
+ * (`crossTabulate` drops and counts rows with a missing label). Source: Bowker (1948).
+ * Example: `bowkerTest([[1, 4, 2], [0, 3, 5], [2, 1, 6]]).chiSquare` = 6.6667.
  */
 export function bowkerTest(table: Table): BowkerTest {
   const { rows, columns } = tableMargins(table)
@@ -41,8 +44,11 @@ export interface McNemar {
 }
 
 /**
- * McNemar's test (1947) of a 2 × 2 table of pairs. Without a discordant pair the statistics are 0 and p is 1.
- * `mcNemarTest([[20, 5], [15, 60]]).p` = 0.0253.
+ * McNemar’s test of pairs, without and with continuity correction, and the exact binomial one. Without a discordant
+ * pair the statistics are 0 and p is 1. Throws `bad-table`.
+ * Input: 2 × 2 counts of pairs, rows the first member, columns the second. Missing: counts are whole and not missing
+ * (`crossTabulate` drops and counts rows with a missing label). Source: McNemar (1947).
+ * Example: `mcNemarTest([[20, 5], [15, 60]]).p` = 0.02535, `mcNemarTest([[20, 5], [15, 60]]).pExact` = 0.04139.
  */
 export function mcNemarTest(table: Table): McNemar {
   const { columns } = tableMargins(table)

@@ -17,8 +17,10 @@ export interface HazardCurve {
 }
 
 /**
- * Nelson-Aalen cumulative hazard by group (Nelson 1972, Aalen 1978); same data, missing-value rule and problems as
- * `kaplanMeier`. `nelsonAalen({ time: [3, 7, 11], event: [1, 0, 1] })[0].cumulativeHazard` is [1/3, 1/3, 4/3].
+ * Nelson-Aalen cumulative hazard by group with limits on the log scale. Throws as `kaplanMeier` does.
+ * Input: as `kaplanMeier`; the hazard is a pure number at each time. Missing: a row with a missing value in any given
+ * column is dropped and counted; NaN is refused. Source: Nelson (1972), Aalen (1978).
+ * Example: `nelsonAalen({ time: [3, 7, 11], event: [1, 0, 1] })[0].cumulativeHazard` = [1/3, 1/3, 4/3].
  */
 export function nelsonAalen(
   data: SurvivalData,

@@ -3,9 +3,12 @@ import { ensure } from '#domain/statistics/problem.ts'
 export type PAdjustment = 'bonferroni' | 'holm' | 'hochberg' | 'hommel' | 'BH' | 'BY'
 
 /**
- * p-values adjusted for multiplicity: Bonferroni, Holm (1979), Hochberg (1988), Hommel (1988), Benjamini and Hochberg
- * (1995), Benjamini and Yekutieli (2001). null stays null and does not count. The input is not changed.
- * `adjustPValues([0.01, 0.02, 0.03], 'holm')` = [0.03, 0.04, 0.04].
+ * p-values adjusted for multiplicity: bonferroni, holm, hochberg, hommel, BH (false discovery rate), BY. The input is
+ * not changed. Throws `bad-option` for what is no probability.
+ * Input: a list of p-values; the result in the same order. Missing: null stays null and does not count; NaN is refused.
+ * Source: Holm (1979), Hochberg (1988), Hommel (1988), Benjamini and Hochberg (1995), Benjamini and Yekutieli (2001).
+ * Example: `adjustPValues([0.01, 0.02, 0.03], 'holm')` = [0.03, 0.04, 0.04], `adjustPValues([0.01, null, 0.04], 'BH')`
+ * = [0.02, null, 0.04].
  */
 export function adjustPValues(
   values: readonly (number | null)[],

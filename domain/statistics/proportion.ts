@@ -54,9 +54,14 @@ function midP(k: number, n: number, alpha: number): Interval {
 }
 
 /**
- * Confidence limits of a proportion k/n. Clopper and Pearson (1934), Wilson (1927) without and with continuity
- * correction (as R's prop.test: min(1/2, |k − n/2|)), Wald, Agresti and Coull (1998; Wald and Agresti-Coull may leave
- * 0..1), Jeffreys (Brown, Cai and DasGupta 2001), mid-P. `proportionInterval(26, 30, 'wilson')` = 0.703 to 0.947.
+ * Confidence limits of a proportion k/n: Clopper-Pearson, Wilson without and with continuity correction (as R’s
+ * prop.test: min(1/2, |k − n/2|)), Wald, Agresti-Coull (these two may leave 0..1), Jeffreys, mid-P. Throws
+ * `bad-option`.
+ * Input: k of n subjects; limits are proportions. Missing: counts cannot be missing; what is not a count is refused
+ * (`bad-option`). Source: Clopper and Pearson (1934), Wilson (1927), Agresti and Coull (1998), Brown, Cai and DasGupta
+ * (2001).
+ * Example: `proportionInterval(26, 30, 'clopper-pearson').lower` = 0.69278, `proportionInterval(26, 30,
+ * 'wilson').lower` = 0.70319, `proportionInterval(26, 30, 'wilson').upper` = 0.94690.
  */
 export function proportionInterval(
   k: number,
@@ -100,7 +105,10 @@ export function proportionInterval(
 
 /**
  * Exact binomial test of k successes in n against the probability p0; the two-sided p-value sums outcomes no more
- * probable than the observed one (relative tolerance 1e-7, as R's binom.test). `binomialTest(20, 28, 0.5).p` = 0.0357.
+ * probable than the observed one (relative tolerance 1e-7, as R’s binom.test). Throws `bad-option`, `sample-too-large`.
+ * Input: k of n subjects and a probability 0..1. Missing: counts cannot be missing; what is not a count is refused
+ * (`bad-option`). Source: Clopper and Pearson (1934); R’s binom.test().
+ * Example: `binomialTest(20, 28, 0.5).p` = 0.03570, `binomialTest(20, 28, 0.5, 'greater').p` = 0.01785.
  */
 export function binomialTest(
   k: number,

@@ -3,9 +3,11 @@ import { ensure } from '#domain/statistics/problem.ts'
 const maximumWork = 3e9
 
 /**
- * Null distribution of a rank sum by the shift algorithm (Streitberg and Röhmel 1986): scores are non-negative whole
- * numbers (twice the mid-ranks); element s of the result is P(sum = s) of `size` of the scores drawn without
- * replacement. Exact but for rounding, with ties.
+ * Null distribution of a rank sum by the shift algorithm: element s of the result is P(sum = s) of `size` of the scores
+ * drawn without replacement. Exact but for rounding, with ties. Throws `sample-too-large`.
+ * Input: non-negative whole scores (twice the mid-ranks). Missing: the caller leaves missing values out. Source:
+ * Streitberg and Röhmel (1986).
+ * Example: `rankSumDistribution([1, 2, 2, 3], 2)` = [0, 0, 0, 1/3, 1/3, 1/3].
  */
 export function rankSumDistribution(scores: readonly number[], size: number): Float64Array {
   const total = scores.reduce((sum, s) => sum + s, 0)
@@ -49,7 +51,9 @@ const recent = new Map<string, Float64Array>()
 
 /**
  * P(U = u), u from 0 to mn, of the Mann-Whitney statistic without ties: the Gaussian binomial ∏ (1 − q^(n+i))/(1 − q^i)
- * term by term (Mann and Whitney 1947), O(m² n). The lower half is computed, the upper is its mirror.
+ * term by term, O(m² n). The lower half is computed, the upper is its mirror. Throws `sample-too-large`.
+ * Input: two numbers of subjects. Missing: the caller leaves missing values out. Source: Mann and Whitney (1947).
+ * Example: `rankSumWithoutTies(2, 2)` = [1/6, 1/6, 1/3, 1/6, 1/6].
  */
 export function rankSumWithoutTies(m: number, n: number): Float64Array {
   const few = Math.min(m, n)
@@ -80,7 +84,12 @@ export function rankSumWithoutTies(m: number, n: number): Float64Array {
   return p
 }
 
-/** P(sum = s) when every score is in or out with probability 1/2 (signed ranks). */
+/**
+ * P(sum = s) when every score is in or out with probability 1/2 (signed ranks). Throws `sample-too-large`.
+ * Input: non-negative whole scores. Missing: the caller leaves missing values out. Source: Streitberg and Röhmel
+ * (1986).
+ * Example: `signedRankDistribution([1, 2])` = [0.25, 0.25, 0.25, 0.25].
+ */
 export function signedRankDistribution(scores: readonly number[]): Float64Array {
   const total = scores.reduce((sum, s) => sum + s, 0)
   ensure(

@@ -15,7 +15,11 @@ function decimalParts(value: number): { negative: boolean; digits: string; point
 
 /**
  * Text of a number with exactly `decimals` decimals. Half-up rounds halves away from zero, as clinical papers do;
- * half-even is the option. `formatNumber(62.5, 0)` = '63', `formatNumber(2.675, 2)` = '2.68'. −0 prints as 0.
+ * half-even is the option. −0 prints as 0. Throws `not-finite`, `bad-option`.
+ * Input: a finite number and 0 to 100 decimals; the text has the unit of the number. Missing: NaN is refused; what
+ * prints for a missing value is the caller’s. Source: docs/statistics.md, Rounding and printing.
+ * Example: `formatNumber(62.5, 0)` = '63', `formatNumber(2.675, 2)` = '2.68', `formatNumber(62.5, 0, 'half-even')` =
+ * '62'.
  */
 export function formatNumber(
   value: number,
@@ -48,12 +52,22 @@ export function formatNumber(
   return negative && /[1-9]/.test(text) ? `-${text}` : text
 }
 
-/** The number nearest to `formatNumber(value, decimals)`. `roundTo(0.285, 2)` = 0.29. */
+/**
+ * The number nearest to the text of `formatNumber`. Throws `not-finite`, `bad-option`.
+ * Input: a finite number and 0 to 100 decimals. Missing: NaN is refused; what prints for a missing value is the
+ * caller’s. Source: docs/statistics.md, Rounding and printing.
+ * Example: `roundTo(0.285, 2)` = 0.29.
+ */
 export function roundTo(value: number, decimals: number, mode: RoundingMode = 'half-up'): number {
   return Number(formatNumber(value, decimals, mode))
 }
 
-/** Percentage text of a count, rounded once from the exact ratio. `formatPercent(5, 8)` = '63'. */
+/**
+ * Percentage text of a count, rounded once from the exact ratio. Throws `bad-option`.
+ * Input: count of total subjects, 0 to 15 decimals. Missing: NaN is refused; what prints for a missing value is the
+ * caller’s. Source: docs/statistics.md, Rounding and printing.
+ * Example: `formatPercent(5, 8)` = '63'.
+ */
 export function formatPercent(
   count: number,
   total: number,
@@ -88,8 +102,11 @@ export function formatPercent(
 }
 
 /**
- * A p-value as the papers print it: 2 decimals, 3 below 0.1, `< 0.001`, `> 0.99`. The band is chosen by the exact
- * value, and 0.0996 prints as 0.100, never as 0.10. `formatPValue(0.1604)` = '0.16', `formatPValue(0.0353)` = '0.035'.
+ * A p-value as the papers print it: 2 decimals, 3 below 0.1, below 0.001 and above 0.99 as a bound. The band is chosen
+ * by the exact value, and 0.0996 prints as 0.100, never as 0.10. Throws `bad-option`.
+ * Input: a probability 0..1. Missing: NaN is refused; what prints for a missing value is the caller’s. Source:
+ * docs/statistics.md, Rounding and printing.
+ * Example: `formatPValue(0.1604)` = '0.16', `formatPValue(0.0353)` = '0.035', `formatPValue(0.0004)` = '< 0.001'.
  */
 export function formatPValue(p: number, mode: RoundingMode = 'half-up'): string {
   ensure(p >= 0 && p <= 1, 'bad-option', `${p} is not a p-value`)

@@ -73,8 +73,13 @@ function withContinuity(n: number, d: number, ratio: number): number {
 }
 
 /**
- * Subjects per group to detect rates p1 against p2 (Fleiss, Levin and Paik 2003, ch. 4); `ratio` is n2/n1.
- * `sampleSizeTwoProportions(0.65, 0.35, 'pooled', { alpha: 0.2, power: 0.8 }).perGroup` = 24.14.
+ * Subjects per group to detect rates p1 against p2. Throws `bad-option`.
+ * Input: two rates 0..1, alpha, power, sides, `ratio` n2/n1; the result is subjects, exact and whole. Missing: a design
+ * has no missing values; NaN is refused (`bad-option`). Source: Fleiss, Levin and Paik (2003, ch. 4); arcsine: Cohen
+ * (1988).
+ * Example: `sampleSizeTwoProportions(0.65, 0.35, 'pooled', { alpha: 0.2, power: 0.8 }).perGroup` = 24.1375,
+ * `sampleSizeTwoProportions(0.65, 0.35, 'pooled', { alpha: 0.2, power: 0.8 }).n` = [25, 25],
+ * `sampleSizeTwoProportions(0.65, 0.35, 'arcsine', { alpha: 0.2, power: 0.8 }).perGroup` = 24.2782.
  */
 export function sampleSizeTwoProportions(
   p1: number,
@@ -104,7 +109,13 @@ export function sampleSizeTwoProportions(
   return { perGroup, n: [wholeSubjects(perGroup), wholeSubjects(perGroup * ratio)] }
 }
 
-/** Power of `n1` against `n2` subjects by the same formulae, solved for power; the far tail is not counted. */
+/**
+ * Power of `n1` against `n2` subjects by the same formulae, solved for power; the far tail is not counted. Throws
+ * `bad-option`.
+ * Input: subjects of two groups, two rates 0..1, alpha, sides; the power is a probability. Missing: a design has no
+ * missing values; NaN is refused (`bad-option`). Source: Fleiss, Levin and Paik (2003, ch. 4).
+ * Example: `powerTwoProportions(25, 25, 0.65, 0.35, 'pooled', { alpha: 0.2 })` = 0.810656.
+ */
 export function powerTwoProportions(
   n1: number,
   n2: number,
@@ -135,8 +146,11 @@ export function powerTwoProportions(
 }
 
 /**
- * Exact power by enumeration of all outcomes: the probability that Pearson's uncorrected chi-square and Fisher's
- * two-sided test reach p ≤ alpha. `exactPowerTwoProportions(25, 25, 0.9, 0.6, 0.2).fisher` = 0.842.
+ * Exact power by enumeration of all outcomes: the probability that Pearson’s uncorrected chi-square and Fisher’s
+ * two-sided test reach p ≤ alpha. Throws `bad-option`, `sample-too-large`.
+ * Input: subjects of two groups, two rates 0..1, alpha; powers are probabilities. Missing: a design has no missing
+ * values; NaN is refused (`bad-option`). Source: Pearson (1900), Fisher (1935).
+ * Example: `exactPowerTwoProportions(25, 25, 0.9, 0.6, 0.2).fisher` = 0.842189.
  */
 export function exactPowerTwoProportions(
   n1: number,
@@ -194,8 +208,12 @@ export interface LogRankSampleSize {
 }
 
 /**
- * Events and subjects for the log-rank test: Schoenfeld (1981) or Freedman (1982).
- * `sampleSizeLogRank({ hazardRatio: 0.67, alpha: 0.05, power: 0.9 }, 'schoenfeld').events` = 262.06.
+ * Events and subjects for the log-rank test. Throws `bad-option`.
+ * Input: hazard ratio, alpha, power, sides, `ratio` n2/n1, survival of both groups at the end of follow-up
+ * (proportions); the result is events and subjects. Missing: a design has no missing values; NaN is refused
+ * (`bad-option`). Source: Schoenfeld (1981, 1983), Freedman (1982).
+ * Example: `sampleSizeLogRank({ hazardRatio: 0.67, alpha: 0.05, power: 0.9 }, 'schoenfeld').events` = 262.0594,
+ * `sampleSizeLogRank({ hazardRatio: 0.67, alpha: 0.05, power: 0.9 }, 'freedman').events` = 269.0923.
  */
 export function sampleSizeLogRank(
   design: LogRankDesign,
@@ -224,7 +242,12 @@ export function sampleSizeLogRank(
   return { events, eventsCeiling: wholeSubjects(events), total }
 }
 
-/** Power of the log-rank test given a number of events (the same approximations). */
+/**
+ * Power of the log-rank test given a number of events (the same approximations). Throws `bad-option`.
+ * Input: events of both groups, hazard ratio, alpha, sides, `ratio` n2/n1; the power is a probability. Missing: a
+ * design has no missing values; NaN is refused (`bad-option`). Source: Schoenfeld (1981, 1983), Freedman (1982).
+ * Example: `powerLogRank(60, 0.5, 'schoenfeld', { alpha: 0.05 })` = 0.765646.
+ */
 export function powerLogRank(
   events: number,
   hazardRatio: number,
@@ -246,7 +269,13 @@ export function powerLogRank(
   return normalCdf(Math.sqrt(events) * effect - zAlpha)
 }
 
-/** Power of the two-sample t test with n per group; both tails count when two-sided (R: strict = TRUE). */
+/**
+ * Power of the two-sample t test; both tails count when two-sided (R: strict = TRUE). Throws `bad-option`.
+ * Input: subjects per group, difference and SD in one unit, alpha, sides; the power is a probability. Missing: a design
+ * has no missing values; NaN is refused (`bad-option`). Source: the non-central t distribution (Johnson, Kotz and
+ * Balakrishnan 1995, ch. 31).
+ * Example: `powerTTest(64, 1, 2, { alpha: 0.05 })` = 0.801460.
+ */
 export function powerTTest(n: number, delta: number, sd: number, design: DesignOptions): number {
   const { alpha, sided = 2 } = design
   ensureDesign(design)
@@ -262,8 +291,13 @@ export function powerTTest(n: number, delta: number, sd: number, design: DesignO
 }
 
 /**
- * Subjects per group for the two-sample t test by the non-central t distribution, and the normal approximation.
- * `sampleSizeTTest(1, 2, { alpha: 0.05, power: 0.8 }).perGroup` = 63.77.
+ * Subjects per group for the two-sample t test by the non-central t distribution, and the normal approximation. Throws
+ * `bad-option`.
+ * Input: difference and SD in one unit, alpha, power, sides; the result is subjects, exact and whole. Missing: a design
+ * has no missing values; NaN is refused (`bad-option`). Source: the non-central t distribution (Johnson, Kotz and
+ * Balakrishnan 1995, ch. 31).
+ * Example: `sampleSizeTTest(1, 2, { alpha: 0.05, power: 0.8 }).perGroup` = 63.7656, `sampleSizeTTest(1, 2, { alpha:
+ * 0.05, power: 0.8 }).n` = [64, 64].
  */
 export function sampleSizeTTest(
   delta: number,

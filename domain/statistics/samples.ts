@@ -56,7 +56,14 @@ export interface GroupedSample {
   missing: number
 }
 
-/** Splits a sample by group labels. Levels without a value keep an empty group only when named in `levels`. */
+/**
+ * Splits a sample by group labels, in order of first appearance or of `levels`, of which those without a value keep an
+ * empty group. Throws `length-mismatch`, `not-finite`, `bad-option`.
+ * Input: a column of values in any unit and a column of labels, equally long. Missing: a row with a missing value or
+ * label is dropped and counted; NaN and ±Infinity are refused. Source: R’s split().
+ * Example: `groupedSample([1, 2, null, 4], ['b', 'a', 'a', 'b']).groups` = [[1, 4], [2]], `groupedSample([1, 2, null,
+ * 4], ['b', 'a', 'a', 'b']).missing` = 1.
+ */
 export function groupedSample(
   sample: Sample,
   labels: ArrayLike<string | number | null | undefined>,

@@ -41,8 +41,11 @@ function weights(n: number): number[] {
 }
 
 /**
- * Shapiro-Wilk test of normality by algorithm AS R94 (Royston 1995), 3 to 5000 values; missing ones are dropped.
- * `shapiroWilk([1, 2, 4])` has W = 0.9643, p = 0.6369. Throws `constant-sample`.
+ * Shapiro-Wilk test of normality by algorithm AS R94, 3 to 5000 values. Throws `sample-too-small`, `sample-too-large`,
+ * `constant-sample`.
+ * Input: values in any unit; W has none. Missing: null is dropped and counted; NaN and ±Infinity are refused
+ * (`not-finite`). Source: Shapiro and Wilk (1965), Royston (1995).
+ * Example: `shapiroWilk([1, 2, 4]).w` = 0.9643, `shapiroWilk([1, 2, 4, 7, 15]).p` = 0.2722.
  */
 export function shapiroWilk(sample: Sample): { w: number; p: number; n: number; missing: number } {
   const { values, missing } = completeSample(sample)

@@ -61,9 +61,12 @@ function clean(difference: number, size: number): number {
 }
 
 /**
- * Wilcoxon signed-rank test of one sample (or of paired differences x − y) against 0; missing values or pairs are
- * dropped. Exact with ties by the shift algorithm. With nothing but zeros p is 1.
- * `signedRank([1.83, 0.5, 1.62], [0.878, 0.647, 0.598]).p` = 0.5.
+ * Wilcoxon signed-rank test of one sample (or of paired differences x − y) against 0. Exact with ties by the shift
+ * algorithm. With nothing but zeros p is 1. Throws `empty-sample`, `length-mismatch`, `sample-too-large`.
+ * Input: one sample, or two of equal length in one unit. Missing: a value or pair with a missing member is dropped and
+ * counted; NaN and ±Infinity are refused (`not-finite`). Source: Wilcoxon (1945), Pratt (1959), Streitberg and Röhmel
+ * (1986).
+ * Example: `signedRank([1.83, 0.5, 1.62], [0.878, 0.647, 0.598]).p` = 0.5, `signedRank([1, 2, 2, -1, 3]).p` = 0.1875.
  */
 export function signedRank(x: Sample, y?: Sample, options: SignedRankOptions = {}): SignedRank {
   const { method = 'auto', correction = true, zeros = 'drop', alternative = 'two-sided' } = options
@@ -109,8 +112,12 @@ export function signedRank(x: Sample, y?: Sample, options: SignedRankOptions = {
 
 /**
  * Hodges-Lehmann pseudo-median of one sample or of paired differences: the median of the Walsh averages (d + d′)/2,
- * with Tukey's limits from the signed-rank distribution (exact without ties up to 50 differences, else normal).
- * `pseudoMedian([2000, 500]).estimate` = 1250.
+ * with Tukey’s limits from the signed-rank distribution (exact without ties up to 50 differences, else normal). Throws
+ * `empty-sample`, `sample-too-large`.
+ * Input: one sample, or two of equal length in one unit; estimate and limits are in it. Missing: a value or pair with a
+ * missing member is dropped; NaN and ±Infinity are refused (`not-finite`). Source: Hodges and Lehmann (1963).
+ * Example: `pseudoMedian([2000, 500]).estimate` = 1250, `pseudoMedian([1, 2, 4, 8, 16, 32]).estimate` = 8.5,
+ * `pseudoMedian([1, 2, 4, 8, 16, 32]).upper` = 32.
  */
 export function pseudoMedian(
   x: Sample,

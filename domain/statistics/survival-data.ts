@@ -36,7 +36,11 @@ export interface PreparedSurvival {
   row: Uint32Array
 }
 
-/** Orders labels as R orders factor levels made from data: numbers by value, else by code unit. */
+/**
+ * Orders labels as R orders factor levels made from data: numbers by value, else by code unit.
+ * Input: any labels; each once in the result. Missing: the caller leaves missing labels out. Source: R’s factor().
+ * Example: `sortedLevels(['10', '9', '10'])` = ['9', '10'].
+ */
 export function sortedLevels(labels: Iterable<string>): string[] {
   const list = [...new Set(labels)]
   const numeric = list.every((label) => label.trim() !== '' && Number.isFinite(Number(label)))

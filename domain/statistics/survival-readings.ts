@@ -64,9 +64,13 @@ export interface SurvivalQuantile {
 }
 
 /**
- * Quantiles of the survival time with Brookmeyer-Crowley limits (1982): the times at which the limits of the curve
- * first reach 1 − p, or the midpoint of a plateau at 1 − p; null when not reached. Limits of few subjects can rise
- * again; R then reads the crossing nearest in probability, this the first. `survivalQuantiles(curve, [0.5])` is the median.
+ * Quantiles of the survival time with limits: the times at which the limits of the curve first reach 1 − p, or the
+ * midpoint of a plateau at 1 − p; null when not reached. Limits of few subjects can rise again; R then reads the
+ * crossing nearest in probability, this the first. Throws `bad-option`.
+ * Input: a curve and probabilities between 0 and 1; times in the unit of the curve. Missing: decided when the curve was
+ * made. Source: Brookmeyer and Crowley (1982).
+ * Example: `survivalQuantiles(kaplanMeier({ time: [2, 3, 5, 8, 9], event: [1, 1, 0, 1, 0] }).curves[0],
+ * [0.25])[0].time` = 3.
  */
 export function survivalQuantiles(
   curve: SurvivalCurve,
@@ -83,12 +87,23 @@ export function survivalQuantiles(
   })
 }
 
-/** Median survival time with limits; null when not reached. */
+/**
+ * Median survival time with limits; null when not reached.
+ * Input: a curve; times in its unit. Missing: decided when the curve was made. Source: Brookmeyer and Crowley (1982).
+ * Example: `medianSurvival(kaplanMeier({ time: [2, 3, 5, 8, 9], event: [1, 1, 0, 1, 0] }).curves[0]).time` = 8,
+ * `medianSurvival(kaplanMeier({ time: [2, 3, 5, 8, 9], event: [1, 1, 0, 1, 0] }).curves[0]).upper` = null.
+ */
 export function medianSurvival(curve: SurvivalCurve): SurvivalQuantile {
   return survivalQuantiles(curve, [0.5])[0] as SurvivalQuantile
 }
 
-/** Numbers at risk just before each of the given times (weighted when weights are given). */
+/**
+ * Numbers at risk just before each of the given times (weighted when weights are given).
+ * Input: a curve and times in its unit; one number of subjects for each. Missing: decided when the curve was made.
+ * Source: Kaplan and Meier (1958).
+ * Example: `numbersAtRisk(kaplanMeier({ time: [2, 3, 5, 8, 9], event: [1, 1, 0, 1, 0] }).curves[0], [0, 3, 6, 10])` =
+ * [5, 4, 2, 0].
+ */
 export function numbersAtRisk(curve: SurvivalCurve, times: readonly number[]): number[] {
   return times.map((asked) => {
     const t = snap(curve, asked)
@@ -120,7 +135,14 @@ export interface SurvivalAtTime {
   beyondFollowUp: boolean
 }
 
-/** Survival with limits at landmark times. `carryForward` keeps the last value after the last follow-up. */
+/**
+ * Survival with limits at landmark times. `carryForward` keeps the last value after the last follow-up, else it is null
+ * there unless the curve has reached 0. Throws `not-finite`.
+ * Input: a curve and times in its unit; proportions. Missing: decided when the curve was made. Source: Kaplan and Meier
+ * (1958), Greenwood (1926).
+ * Example: `survivalAt(kaplanMeier({ time: [2, 3, 5, 8, 9], event: [1, 1, 0, 1, 0] }).curves[0], [4])[0].survival` =
+ * 0.6, `survivalAt(kaplanMeier({ time: [2, 3, 5, 8, 9], event: [1, 1, 0, 1, 0] }).curves[0], [4])[0].lower` = 0.2933.
+ */
 export function survivalAt(
   curve: SurvivalCurve,
   times: readonly number[],
@@ -187,9 +209,12 @@ export interface RestrictedMean {
 }
 
 /**
- * Restricted mean survival time up to a horizon: the area under the curve, in the unit of time. Variance
- * Σ A² d/(n(n−d)), A the area from the event time to the horizon (Klein and Moeschberger 2003, 4.5.2), without
- * small-sample factor, as survfit prints it. `restrictedMean(curve, 365)`.
+ * Restricted mean survival time up to a horizon: the area under the curve. Variance Σ A² d/(n(n−d)), A the area from
+ * the event time to the horizon, without small-sample factor, as survfit prints it. Throws `bad-option`.
+ * Input: a curve and a horizon in its unit; the mean is in the same. Missing: decided when the curve was made. Source:
+ * Irwin (1949); variance of Klein and Moeschberger (2003, 4.5.2).
+ * Example: `restrictedMean(kaplanMeier({ time: [2, 3, 5, 8, 9], event: [1, 1, 0, 1, 0] }).curves[0], 8).mean` = 5.8,
+ * `restrictedMean(kaplanMeier({ time: [2, 3, 5, 8, 9], event: [1, 1, 0, 1, 0] }).curves[0], 8).standardError` = 1.2133.
  */
 export function restrictedMean(
   curve: SurvivalCurve,
@@ -248,7 +273,14 @@ export interface RestrictedMeanDifference {
   p: number | null
 }
 
-/** Restricted mean survival time of `second` minus `first` up to the same horizon. z and p are null when both variances are 0. */
+/**
+ * Restricted mean survival time of `second` minus `first` up to the same horizon, with limits and a normal test. z and
+ * p are null when both variances are 0. Throws `bad-option`.
+ * Input: two curves and a horizon in one unit; the difference is in the same. Missing: decided when the curve was made.
+ * Source: Royston and Parmar (2013).
+ * Example: `restrictedMeanDifference(kaplanMeier({ time: [3, 7, 11], event: [1, 0, 1] }).curves[0], kaplanMeier({ time:
+ * [2, 3, 5, 8, 9], event: [1, 1, 0, 1, 0] }).curves[0], 8).difference` = -0.5333.
+ */
 export function restrictedMeanDifference(
   first: SurvivalCurve,
   second: SurvivalCurve,

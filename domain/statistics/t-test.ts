@@ -75,8 +75,12 @@ function finish(
 }
 
 /**
- * Two-sample t test from means, SDs and sizes: Student (1908) with pooled variance or Welch (1947).
- * `tTestFromSummary({ mean: 61.6, standardDeviation: 11, n: 30 }, { mean: 59.2, standardDeviation: 13, n: 28 }, 'student').p` = 0.45.
+ * Two-sample t test from means, SDs and sizes: Student with pooled variance or Welch. Throws `bad-option`,
+ * `not-finite`, `sample-too-small`, `constant-sample`.
+ * Input: mean and SD (not SE) in one unit, n subjects, of two groups; difference and limits are in that unit. Missing:
+ * a published summary has no missing values; NaN is refused. Source: Student (1908), Welch (1947).
+ * Example: `tTestFromSummary({ mean: 61.6, standardDeviation: 11, n: 30 }, { mean: 59.2, standardDeviation: 13, n: 28
+ * }, 'student').p` = 0.4500.
  */
 export function tTestFromSummary(
   first: SampleSummary,
@@ -125,7 +129,14 @@ export function tTestFromSummary(
   )
 }
 
-/** Two independent samples. `tTest([1, 2, 3], [2, 3, 5], 'welch')`. Missing values are dropped; constant data are refused. */
+/**
+ * t test of two independent samples: Welch or Student with pooled variance. Throws `empty-sample`, `sample-too-small`,
+ * `constant-sample`.
+ * Input: two samples in one unit; difference (first minus second), SE and limits are in it. Missing: null is dropped
+ * and counted; NaN and ±Infinity are refused (`not-finite`). Source: Student (1908), Welch (1947).
+ * Example: `tTest([1, 2, 3], [2, 3, 5], 'welch').p` = 0.2846, `tTest([1, 2, null, 3], [2, 3, 5], 'student').p` =
+ * 0.2746.
+ */
 export function tTest(
   x: Sample,
   y: Sample,
@@ -163,7 +174,12 @@ function oneMean(
   )
 }
 
-/** Paired t test of x − y; a pair with a missing member is dropped. `pairedTTest([3, 4, 6], [1, 3, 3])` has t = 3.46. */
+/**
+ * Paired t test of x − y. Throws `length-mismatch`, `sample-too-small`, `constant-sample`.
+ * Input: two columns of equal length in one unit; difference, SE and limits are in it. Missing: a pair with a missing
+ * member is dropped and counted; NaN and ±Infinity are refused (`not-finite`). Source: Student (1908).
+ * Example: `pairedTTest([3, 4, 6], [1, 3, 3]).t` = 3.4641.
+ */
 export function pairedTTest(x: Sample, y: Sample, options: TTestOptions = {}): TTest {
   const pairs = completePairs(x, y)
   return oneMean(
@@ -174,7 +190,12 @@ export function pairedTTest(x: Sample, y: Sample, options: TTestOptions = {}): T
   )
 }
 
-/** One-sample t test of the mean against `mu`. */
+/**
+ * One-sample t test of the mean against `mu`. Throws `sample-too-small`, `constant-sample`.
+ * Input: a sample in any unit; mean, SE and limits are in it. Missing: null is dropped and counted; NaN and ±Infinity
+ * are refused (`not-finite`). Source: Student (1908).
+ * Example: `oneSampleTTest([1, 2, 4], { mu: 0 }).p` = 0.1181.
+ */
 export function oneSampleTTest(x: Sample, options: TTestOptions = {}): TTest {
   const { values, missing } = completeSample(x)
   return oneMean(values, missing, 'one-sample', options)

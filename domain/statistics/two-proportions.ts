@@ -73,9 +73,15 @@ function scoreLimits(
 }
 
 /**
- * Compares k1/n1 with k2/n2. Risk difference: Wald, Newcombe (1998), Agresti and Caffo (2000), Miettinen and Nurminen
- * (1985), Farrington and Manning (1990); risk ratio: Katz (1978); odds ratio: Woolf (1955).
- * `compareProportions(56, 70, 48, 80).differenceIntervals.newcombe` = 0.0524 to 0.3339.
+ * Compares k1/n1 with k2/n2: risk difference with six intervals, risk ratio and odds ratio with limits. Throws
+ * `bad-option`.
+ * Input: k of n subjects of two groups; risks and differences are proportions, ratios pure numbers, null where an empty
+ * cell leaves them undefined. Missing: counts cannot be missing; what is not a count is refused (`bad-option`). Source:
+ * Newcombe (1998), Agresti and Caffo (2000), Miettinen and Nurminen (1985), Farrington and Manning (1990); Katz et al.
+ * (1978), Woolf (1955).
+ * Example: `compareProportions(56, 70, 48, 80).differenceIntervals.newcombe` = [0.0524, 0.3339],
+ * `compareProportions(56, 70, 48, 80).riskRatioInterval` = [1.0766, 1.6512], `compareProportions(56, 70, 48,
+ * 80).oddsRatio` = 2.6667.
  */
 export function compareProportions(
   k1: number,

@@ -81,6 +81,11 @@ function firstRecord(step: Step): StoredRecord {
 
 function recordStep(record: StoredRecord, { changes, versionNumber }: Step): void {
   const items = Object.entries(changes).filter(([name]) => /^[A-Z]/.test(name))
+  const place = after(changes, 'place') as [string, number, string, number] | undefined
+  if (place) {
+    const [event, eventRepeat, form, formRepeat] = place
+    record.key = { event, eventRepeat, form, formRepeat }
+  }
   record.data = replayed(record.data, items)
   record.derived = replayed(record.derived, Object.entries(changes.derived ?? {}))
   record.state = (after(changes, 'state') as FormState | undefined) ?? record.state

@@ -13,6 +13,10 @@ type Source = {
   label: readonly string[]
   detail: readonly string[]
   severity?: string
+  /** Happens on one day: without an end date it is over, not going on. */
+  once?: true
+  /** Answered with no, the entry says that nothing happened. */
+  unless?: string
 }
 
 const sources: readonly Source[] = [
@@ -40,7 +44,23 @@ const sources: readonly Source[] = [
     detail: ['AEOUT'],
     severity: 'AETOXGR',
   },
+  {
+    form: 'F_INF',
+    kind: 'infection',
+    from: 'INFSTDTC',
+    label: ['INFTYPE'],
+    detail: ['INFORG'],
+  },
+  {
+    form: 'F_HO',
+    kind: 'admission',
+    from: 'HOSTDTC',
+    to: 'HOENDTC',
+    label: ['HOREAS'],
+    detail: [],
+  },
   { form: 'F_PROG', kind: 'progression', from: 'PRGDTC', label: ['PRGSYS'], detail: [] },
+  { form: 'F_REL', kind: 'relapse', from: 'RELDTC', label: [], detail: [], unless: 'RELFL' },
   { form: 'F_DTH', kind: 'death', from: 'DTHDTC', label: ['DTHCAUS'], detail: [] },
   {
     form: 'F_GC',
@@ -59,6 +79,22 @@ const sources: readonly Source[] = [
     detail: ['ISDOSE'],
   },
   {
+    form: 'F_PULSE',
+    kind: 'medication',
+    from: 'PULSTDTC',
+    label: [],
+    detail: ['PULDOSE', 'PULDAYS'],
+    once: true,
+  },
+  {
+    form: 'F_PR',
+    kind: 'medication',
+    from: 'PRSTDTC',
+    label: ['PRTRT'],
+    detail: ['PRINDC'],
+    once: true,
+  },
+  {
     form: 'F_CM',
     kind: 'medication',
     from: 'CMSTDTC',
@@ -68,7 +104,9 @@ const sources: readonly Source[] = [
   },
 ]
 
-export function timelineOf(facts: CasebookFacts): TimelineEntry[] {
+type Read = Pick<CasebookFacts, 'study' | 'subject' | 'records' | 'language'>
+
+export function timelineOf(facts: Read): TimelineEntry[] {
   const { study, subject, records, language } = facts
   const entries: TimelineEntry[] = []
   for (const [key, visit] of Object.entries(subject.visits)) {
@@ -81,6 +119,10 @@ export function timelineOf(facts: CasebookFacts): TimelineEntry[] {
   }
   const { allocation } = study.definition
   const randomised = records.find(({ key }) => key.form === allocation?.form)
+  // Where nobody is randomised, day 1 is the day that all visits and windows count from.
+  if (subject.anchor && !allocation) {
+    entries.push({ ...blank, kind: 'anchor', label: '', from: subject.anchor, form: '' })
+  }
   if (subject.anchor && randomised && allocation) {
     const label = inLanguage(study.forms.get(allocation.form)?.label ?? { en: '' }, language)
     const { recordId } = randomised
@@ -104,17 +146,13 @@ export function timelineOf(facts: CasebookFacts): TimelineEntry[] {
 
 const blank = { to: null, detail: '', severity: null, recordId: null }
 
-function entryOf(
-  facts: CasebookFacts,
-  source: Source,
-  record: FormRecordData,
-): TimelineEntry | null {
+function entryOf(facts: Read, source: Source, record: FormRecordData): TimelineEntry | null {
   const raw = (item: string | undefined): string | null => {
     const value = item === undefined ? undefined : (record.data[item] ?? record.derived[item])
     return typeof value === 'string' ? value : null
   }
   const from = raw(source.from)
-  if (from === null) return null
+  if (from === null || raw(source.unless) === 'N') return null
   const shown = (item: string) =>
     displayValue(
       facts.study,
@@ -127,9 +165,11 @@ function entryOf(
   const severity = Number(raw(source.severity))
   return {
     kind: source.kind,
-    label: words(source.label) || (facts.study.forms.get(source.form)?.label.en ?? source.form),
+    label:
+      words(source.label) ||
+      inLanguage(facts.study.forms.get(source.form)?.label ?? { en: source.form }, facts.language),
     from,
-    to: raw(source.to),
+    to: source.once ? from : raw(source.to),
     detail: words(source.detail),
     severity: Number.isInteger(severity) && severity > 0 ? severity : null,
     form: source.form,

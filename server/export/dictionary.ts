@@ -98,6 +98,10 @@ NASK not asked. Value and reason both empty: nothing was entered.
 Spreadsheets take a text that begins with = + - @ for a formula. Such a text, and one that begins with an
 apostrophe, has one apostrophe put before it. Take that one away to get the exact value. Numbers are never changed.
 
+STUDY_VERSION is the version of the study that the subject is on. Once data are on a later version than the first,
+retired-items.csv holds the values that their version has no item for any more, one line a value, with the last
+version that had it. Nothing that was ever entered is left out because a version dropped or renamed an item.
+
 data-dictionary.csv names every column with its label, type, unit, codes and, where it is calculated, the rule.
 `
 }

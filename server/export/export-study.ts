@@ -18,6 +18,7 @@ import { csvLine } from './csv.ts'
 import { dictionaryColumns, dictionaryRows, readme } from './dictionary.ts'
 import { columnNames, type FormFile, filesOf, rowsOf } from './form-file.ts'
 import { recordsForExport } from './records.ts'
+import { hasAmendedData, retiredFileName, retiredLines } from './retired-file.ts'
 import { Meter, zip } from './zip.ts'
 
 const anyState: readonly StudyState[] = ['draft', 'open', 'locked', 'archived']
@@ -69,6 +70,9 @@ export const exportTo = (sink: Writable) =>
         for (const file of files) {
           const lines = fileLines(tx, published, file, input.language, bom)
           await add(`${file.name}.csv`, lines)
+        }
+        if (await hasAmendedData(tx, input.studyId)) {
+          await add(retiredFileName, retiredLines(tx, input.studyId, input.language, bom))
         }
       })
       return logExport(tx, published, files.length, meter)

@@ -155,15 +155,20 @@ async function signatureOf(
     meaning: string
     hash: string
     revokedAt: string | null
+    why: string | null
+    version: number | null
   }>(
-    `select signer_name as name, signed_at as at, meaning, content_hash as hash, revoked_at as "revokedAt"
+    `select signer_name as name, signed_at as at, meaning, content_hash as hash, revoked_at as "revokedAt",
+       revoked_why as why, version_number as version
      from casebook.signature where study_id = $1 and record_id = $2
      order by signed_at desc, signature_id desc limit 1`,
     [study.studyId, record.recordId],
   )
   if (!row || record.recordId === null) return null
+  // It stays bound to the version it was given under, also when the subject has gone on to another since.
+  const under = row.version === null ? study : await publishedStudy(tx, study.studyId, row.version)
   const valid =
     row.revokedAt === null &&
-    row.hash === contentHash(study, { ...record, recordId: record.recordId })
-  return { name: row.name, at: row.at, meaning: row.meaning, valid }
+    row.hash === contentHash(under, { ...record, recordId: record.recordId })
+  return { name: row.name, at: row.at, meaning: row.meaning, valid, why: row.why }
 }

@@ -14,7 +14,7 @@ type Place = {
 }
 
 const mostPlaces = 50_000
-/** A record keeps its place for ever. Whoever asks must still be able to reach the subject, which is read every time. */
+/** A record keeps its place but for amendments. Whoever asks must still be able to reach the subject, which is read every time. */
 const places = new Map<string, Place>()
 
 /** The casebook around a record by its id, the subject locked; null when it is out of reach. */
@@ -24,7 +24,13 @@ export async function loadRecord(
   study: StudyRow,
 ): Promise<LoadedRecord | null> {
   const name = `${input.studyId}/${input.recordId}`
-  const place = places.get(name) ?? (await placeOf(tx, input))
+  const known = places.get(name)
+  if (known) {
+    const loaded = await loadForSave(tx, study, known.subjectId, known)
+    if (loaded?.record?.recordId === input.recordId) return { ...loaded, record: loaded.record }
+  }
+  // Not seen before, or moved by an amendment that renamed its form or visit.
+  const place = await placeOf(tx, input)
   if (!place) return null
   if (places.size >= mostPlaces) places.clear()
   places.set(name, place)

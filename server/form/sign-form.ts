@@ -43,8 +43,9 @@ export const signForm = command({
     const meaning = study.forms.get(record.key.form)?.signature?.meaning ?? usualMeaning
     await tx.query(
       `insert into casebook.signature
-         (study_id, signature_id, record_id, site_id, subject_id, meaning, content_hash, signed_by, signer_name)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+         (study_id, signature_id, record_id, site_id, subject_id, meaning, content_hash, signed_by, signer_name,
+          version_number)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
       [
         study.studyId,
         uuidv7(),
@@ -55,6 +56,7 @@ export const signForm = command({
         contentHash(study, record),
         actor.userId,
         actor.displayName,
+        study.number,
       ],
     )
     return setState(tx, target, state)

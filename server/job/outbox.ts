@@ -3,10 +3,12 @@
 import type { Transaction } from '#db/client.ts'
 import type { Batch } from '../casebook/batch.ts'
 
-export type Job = {
-  task: 'serious-adverse-event'
-  payload: { studyId: string; siteId: string; subjectId: string; recordId: string }
-}
+export type Job =
+  | {
+      task: 'serious-adverse-event'
+      payload: { studyId: string; siteId: string; subjectId: string; recordId: string }
+    }
+  | { task: 'migrate-subjects'; payload: { studyId: string; runId: string } }
 
 /** Queues a job; a second one with the same key before the first ran replaces it. */
 export async function enqueue(tx: Transaction, job: Job, key?: string): Promise<void> {

@@ -25,5 +25,7 @@ export async function startJobs(url: string): Promise<{ stop(): Promise<void> }>
       }
     }),
   })
+  // Whatever was being migrated when the last process ended goes on now.
+  await runner.addJob('migration-sweep', { quietSeconds: 0 }, { jobKey: 'migration-sweep' })
   return { stop: () => runner.stop() }
 }

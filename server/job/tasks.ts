@@ -1,9 +1,10 @@
-/** What runs without a person: seals of the audit trail, the sweep of dead sessions, notices of serious events. */
+/** What runs without a person at hand: seals, sweeps, notices of serious events, migrations to another study version. */
 import type { Task, TaskList } from 'graphile-worker'
 import { z } from 'zod'
 import { inTransaction } from '#db/client.ts'
 import { uuidv7 } from '#db/uuid.ts'
 import { idleMinutes } from '../account/sessions.ts'
+import { workRun } from '../amendment/work-run.ts'
 import { database } from '../database.ts'
 import { log } from '../log.ts'
 
@@ -66,14 +67,44 @@ const seriousAdverseEvent: Task = async (payload) => {
   log('info', { event: 'safety.serious-event', studyId, id: recordId })
 }
 
+const migratePayload = z.object({ studyId: z.uuid(), runId: z.uuid() })
+/** How long one job works before it makes room for others and lets its process end. */
+const turn = 2000
+
+/** Takes subjects to another study version, a turn at a time; the next turn is a job of its own. */
+const migrateSubjects: Task = async (payload, { addJob }) => {
+  const run = migratePayload.parse(payload)
+  const more = await workRun(run, turn)
+  if (more) await addJob('migrate-subjects', run, { jobKey: `migrate:${run.runId}` })
+  else log('info', { event: 'amendment.stands', studyId: run.studyId, id: run.runId })
+}
+
+/** Runs whose process died are taken up again: at once when a process starts, else after some quiet. */
+const migrationSweep: Task = async (payload, { addJob }) => {
+  const { quietSeconds } = z.object({ quietSeconds: z.int().default(30) }).parse(payload ?? {})
+  const settings = { actor: 'system', command: 'amendment.sweep', readOnly: true }
+  const waiting = await inTransaction(database(), settings, (tx) =>
+    tx.query<{ studyId: string; runId: string }>(
+      'select * from casebook.waiting_runs(make_interval(secs => $1))',
+      [quietSeconds],
+    ),
+  )
+  for (const run of waiting) {
+    await addJob('migrate-subjects', run, { jobKey: `migrate:${run.runId}` })
+  }
+}
+
 export const tasks: TaskList = {
   'audit-anchor': auditAnchor,
   'session-sweep': sessionSweep,
   'serious-adverse-event': seriousAdverseEvent,
+  'migrate-subjects': migrateSubjects,
+  'migration-sweep': migrationSweep,
 }
 
-/** Every five minutes a seal, every ten a sweep. Missed runs are not made up for: the next one does the same work. */
+/** Every five minutes a seal, every ten a sweep of sessions, every minute a look for migrations that stand still. Missed runs are not made up for: the next one does the same work. */
 export const timetable = [
   '*/5 * * * * audit-anchor ?max=1',
   '*/10 * * * * session-sweep ?max=1',
+  '* * * * * migration-sweep ?max=1',
 ].join('\n')

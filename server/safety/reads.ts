@@ -6,7 +6,7 @@ import { reading } from '../command.ts'
 import { containing, paged, placeOf } from '../cursor.ts'
 import { displayValue } from '../display.ts'
 import { cursor, id, pageSize, plainText } from '../input.ts'
-import { publishedStudy } from '../study/published.ts'
+import { type PublishedStudy, publishedStudy } from '../study/published.ts'
 import { adverseEventForm, adverseEventItems as items } from './names.ts'
 
 export const adverseEvents = reading({
@@ -26,13 +26,28 @@ export const adverseEvents = reading({
     tx,
     input,
     actor,
-  }): Promise<{ rows: readonly AdverseEventRow[]; next: string | null }> => {
+    study,
+  }): Promise<{ rows: readonly AdverseEventRow[]; next: string | null; recorded: boolean }> => {
     const after = placeOf(input.cursor, z.tuple([z.string().max(100), z.uuid()]))
     const found = await storedEvents(tx, { ...input, limit: input.limit + 1 }, after)
     const page = paged(found, input.limit, (row) => [row.subjectKey, row.recordId])
-    return { rows: await eventRows(tx, input.studyId, page.rows, actor.language), next: page.next }
+    const latest =
+      study.latestVersion === 0
+        ? null
+        : await publishedStudy(tx, input.studyId, study.latestVersion)
+    return {
+      rows: await eventRows(tx, input.studyId, page.rows, actor.language),
+      next: page.next,
+      recorded: latest !== null && recordsEvents(latest),
+    }
   },
 })
+
+/** Whether the study has the form at all: a chart review may record none. */
+export const recordsEvents = (study: PublishedStudy): boolean => study.forms.has(adverseEventForm)
+
+/** A serious event that has ended stays in sight for as long as the longest of the usual reporting times. */
+const reportingDays = 15
 
 type Wanted = {
   studyId: string
@@ -41,6 +56,8 @@ type Wanted = {
   subjectId?: string | undefined
   serious?: boolean | undefined
   minGrade?: number | undefined
+  /** Only what still asks for somebody: not ended, not complete, or recorded within the reporting time; the newest first. */
+  open?: boolean
   limit: number
 }
 export type StoredEvent = {
@@ -77,7 +94,8 @@ export function storedEvents(
        and ($8::boolean is null or (coalesce(r.data ->> $9, '') = 'Y') = $8)
        and ($10::int is null or r.data ->> $11 = any (array['1', '2', '3', '4', '5']) and (r.data ->> $11)::int >= $10)
        and ($12::text is null or (b.subject_key, r.record_id) > ($12, $13::uuid))
-     order by b.subject_key, r.record_id limit $14`,
+       and ($15::uuid is null or r.data ->> $16 is null or r.state in ('notStarted', 'inProgress') or r.record_id >= $15)
+     order by ${wanted.open ? 'r.record_id desc' : 'b.subject_key, r.record_id'} limit $14`,
     [
       wanted.studyId,
       adverseEventForm,
@@ -93,6 +111,8 @@ export function storedEvents(
       after?.[0] ?? null,
       after?.[1] ?? null,
       wanted.limit,
+      wanted.open ? idFrom(Date.parse(tx.now) - reportingDays * 86_400_000) : null,
+      items.to,
     ],
   )
 }
@@ -139,6 +159,12 @@ export async function eventRows(
     })
   }
   return rows
+}
+
+/** The lowest id made at or after a moment: ids begin with the milliseconds of their making (UUID version 7). */
+export function idFrom(milliseconds: number): string {
+  const hex = milliseconds.toString(16).padStart(12, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`
 }
 
 const gradeOf = (text: string | null): number | null =>

@@ -6,7 +6,7 @@ import { type HomeView, subjectStates } from '#domain/casebook/views.ts'
 import { addDays } from '#domain/values/partial-date.ts'
 import { reading } from '../command.ts'
 import { id } from '../input.ts'
-import { eventRows, storedEvents } from '../safety/reads.ts'
+import { eventRows, recordsEvents, storedEvents } from '../safety/reads.ts'
 import { dayOf } from '../today.ts'
 import { versionsInUse } from './former-names.ts'
 import { type PublishedStudy, publishedStudy } from './published.ts'
@@ -31,7 +31,7 @@ export const studyHome = reading({
     }
     const readsSafety = await within('safety.read')
     const serious = readsSafety
-      ? await storedEvents(tx, { studyId, serious: true, limit: mostSerious }, null)
+      ? await storedEvents(tx, { studyId, serious: true, open: true, limit: mostSerious }, null)
       : []
     const seriousRows = readsSafety ? await eventRows(tx, studyId, serious, actor.language) : []
     const readsSubjects = await within('subject.read')
@@ -41,6 +41,7 @@ export const studyHome = reading({
           (event) => event.kind === 'scheduled' && isEnforced(event),
         ) ?? false,
       allocates: published?.definition.allocation !== undefined,
+      recordsEvents: versions.some(recordsEvents),
       due: published && readsSubjects ? await dueVisits(tx, published, versions, dayOf(now)) : [],
       recruitment: readsSubjects ? await recruitment(tx, studyId) : [],
       monthly: readsSubjects ? await monthly(tx, studyId) : [],
@@ -166,7 +167,7 @@ async function formsToVerify(tx: Transaction, studyId: string): Promise<number> 
 function recruitment(tx: Transaction, studyId: string): Promise<HomeView['recruitment']> {
   return tx.query(
     `select s.site_id as "siteId", s.code, s.name, s.planned, count(b.subject_id)::int as screened,
-       count(b.anchor_date)::int as randomised
+       count(b.anchor_date) filter (where b.state <> 'screenFailure')::int as randomised
      from casebook.site s
      left join casebook.subject b on b.study_id = s.study_id and b.site_id = s.site_id
      where s.study_id = $1 and ((select casebook.all_sites()) or s.site_id = any ((select casebook.current_sites())::uuid[]))
@@ -178,7 +179,7 @@ function recruitment(tx: Transaction, studyId: string): Promise<HomeView['recrui
 function monthly(tx: Transaction, studyId: string): Promise<HomeView['monthly']> {
   return tx.query(
     `select to_char(anchor_date, 'YYYY-MM') as month, count(*)::int as randomised
-     from casebook.subject where study_id = $1 and anchor_date is not null
+     from casebook.subject where study_id = $1 and anchor_date is not null and state <> 'screenFailure'
      group by 1 order by 1`,
     [studyId],
   )

@@ -1,15 +1,20 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { aGrant, aStudy, aUser } from '#db/seed/build.ts'
+import { freezeList, generateList } from '#db/allocation.ts'
+import { aGrant, aStudy, asSystem, aUser } from '#db/seed/build.ts'
+import { uuidv7 } from '#db/uuid.ts'
 import type { Person } from '../actor.ts'
+import { approveVersion } from '../site/approve-version.ts'
 import { createSite } from '../site/create-site.ts'
 import { siteList } from '../site/reads.ts'
-import { takeVersion } from '../site/take-version.ts'
+import { fixtureDefinition } from '../testing/fixture-definition.ts'
 import { aWorld, key, problemOf, signedInAs, type World } from '../testing/world.ts'
+import { checkDefinition } from './check-definition.ts'
 import { studyHome } from './home.ts'
 import { publishVersion } from './publish-version.ts'
 import { studyDefinition, studyVersions } from './reads.ts'
+import { versionComparison } from './version-comparison.ts'
 
 let world: World
 let studyId: string
@@ -19,7 +24,11 @@ let files: { path: string; text: string }[]
 beforeAll(async () => {
   world = await aWorld()
   const owner = world.database.ownerPool
-  const study = await aStudy(owner, { oid: 'TACCSA', state: 'open', definition: {} })
+  const study = await aStudy(owner, {
+    oid: 'TACCSA',
+    state: 'open',
+    definition: { ...fixtureDefinition, oid: 'TACCSA' },
+  })
   studyId = study.studyId
   const user = await aUser(owner)
   await aGrant(owner, { studyId, userId: user.userId, role: 'study-administrator' })
@@ -58,16 +67,43 @@ describe('study.publish', () => {
     expect(newest).toMatchObject({ number: 2, hash: published.hash, sites: [] })
     const { definition } = await studyDefinition.execute(administrator, { studyId })
     expect(definition.oid).toBe('TACCSA')
-    const take = (version: number) =>
-      takeVersion.execute(administrator, {
+    const take = (version: number, goLiveOn = '2026-01-20') =>
+      approveVersion.execute(administrator, {
         studyId,
         siteId: site.siteId,
         version,
+        approvedOn: '2026-01-10',
+        goLiveOn,
         reason: 'approved by the ethics committee',
         key: key(),
       })
     expect(await problemOf(take(3))).toMatchObject({ code: 'not-found' })
-    await take(2)
+    expect(await problemOf(take(2, '2026-01-09'))).toMatchObject({ place: 'goLiveOn' })
+    const bad = [
+      { approvedOn: '2999-01-01', goLiveOn: '2999-01-02' },
+      { approvedOn: '2026-02-30' },
+      { approvedOn: "2026-01-10'; --" },
+      { siteId: studyId },
+      { version: 1.5 },
+      { reason: '  ' },
+    ]
+    for (const given of bad) {
+      const input = {
+        studyId,
+        siteId: site.siteId,
+        version: 2,
+        approvedOn: '2026-01-10',
+        goLiveOn: '2026-01-20',
+        reason: 'approved',
+        key: key(),
+        ...given,
+      }
+      const problem = await problemOf(approveVersion.execute(administrator, input))
+      expect(['invalid-input', 'future-date', 'not-found']).toContain(problem.code)
+    }
+    expect(await take(2, '2999-01-01')).toEqual({ live: false })
+    expect((await siteList.execute(administrator, { studyId })).rows[0]?.versionNumber).toBe(1)
+    expect(await take(2)).toEqual({ live: true })
     expect(await problemOf(take(1))).toMatchObject({ code: 'invalid-input' })
     const { rows } = await siteList.execute(administrator, { studyId })
     expect(rows[0]).toMatchObject({ code: '01', versionNumber: 2 })
@@ -98,6 +134,70 @@ describe('study.publish', () => {
       expect(result.number).toBeNull()
       expect(result.findings.length).toBeGreaterThan(0)
     }
+  })
+})
+
+describe('study.check and study.compare', () => {
+  it('tell what files would change, and what a version did change, and store nothing', async () => {
+    const check = (given: typeof files) =>
+      checkDefinition.execute(administrator, { studyId, files: given })
+    const wider = changed((text) => text.replace('subjectKeyDigits: 3', 'subjectKeyDigits: 4'))
+    const told = await check(wider)
+    expect(told.hash).toMatch(/^[0-9a-f]{64}$/)
+    expect(told.against?.number).toBe(2)
+    expect(told.changes?.map(({ code, place }) => `${code} ${place}`)).toEqual([
+      'study-text-changed subjectKeyDigits',
+    ])
+    expect(await check([{ path: 'study.yaml', text: 'oid: [' }])).toMatchObject({
+      hash: null,
+      changes: null,
+    })
+    expect((await studyVersions.execute(administrator, { studyId })).length).toBe(2)
+    const compare = (from: number, to: number) =>
+      versionComparison.execute(administrator, { studyId, from, to })
+    expect((await compare(2, 2)).changes).toEqual([])
+    const there = await compare(1, 2)
+    expect(there.changes.length).toBeGreaterThan(20)
+    expect(there.changes.map(({ code }) => code)).toContain('strata-changed')
+    expect(await problemOf(compare(1, 9))).toMatchObject({ code: 'not-found' })
+    expect(await problemOf(compare(0, 1))).toMatchObject({ code: 'invalid-input' })
+  })
+
+  it('refuse another allocation once a list of the study is frozen', async () => {
+    const ratio = changed((text) => text.replace(/ratio: 1/, 'ratio: 2'))
+    const check = () => checkDefinition.execute(administrator, { studyId, files: ratio })
+    expect((await check()).changes?.map(({ code }) => code)).toEqual(['arms-changed'])
+    await asSystem(world.database.ownerPool, { studyId }, async (tx) => {
+      const listId = uuidv7()
+      const slot = { arm: 'TAC', block: 1 }
+      await generateList(tx, {
+        listId,
+        stratum: 'PM',
+        seed: 'a seed that is long enough for a test',
+        blockSizes: [2],
+        slots: [
+          { ...slot, position: 1, number: 'PM-1' },
+          { ...slot, arm: 'CSA', position: 2, number: 'PM-2' },
+        ],
+      })
+      await freezeList(tx, listId)
+    })
+    const refused = await check()
+    expect(refused.hash).toBeNull()
+    expect(refused.findings).toContainEqual(
+      expect.objectContaining({ code: 'arms-changed', severity: 'error' }),
+    )
+    expect((await publish(ratio)).number).toBeNull()
+  })
+
+  it('are for who publishes, and for who belongs to the study', async () => {
+    const check = checkDefinition.execute(world.people.monitor, {
+      studyId: world.studyId,
+      files: [{ path: 'study.yaml', text: 'oid: X' }],
+    })
+    expect(await problemOf(check)).toMatchObject({ code: 'not-allowed' })
+    const compare = versionComparison.execute(world.people.monitor, { studyId, from: 1, to: 2 })
+    expect(await problemOf(compare)).toMatchObject({ code: 'not-found' })
   })
 })
 

@@ -64,7 +64,8 @@ export async function publishedStudy(
   return published
 }
 
-function publish(studyId: string, number: number, row: VersionRow): PublishedStudy {
+/** A stored version made ready for rules and lists. */
+export function publish(studyId: string, number: number, row: VersionRow): PublishedStudy {
   const definition = studyDefinitionSchema.parse(row.definition)
   const compiled = compileStudy(definition)
   const subjectForms = formsOfSubject(definition, compiled)

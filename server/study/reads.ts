@@ -3,6 +3,7 @@ import type { StudyDefinition } from '#domain/definition/definition.ts'
 import { Problem } from '#domain/problem.ts'
 import { reading } from '../command.ts'
 import { id } from '../input.ts'
+import { dayOf } from '../today.ts'
 import { publishedStudy } from './published.ts'
 
 export type DefinitionView = {
@@ -38,14 +39,15 @@ export const studyVersions = reading({
   name: 'study.versions',
   permission: 'study.read',
   input: z.strictObject({ studyId: id }),
-  run: ({ tx, input, study }): Promise<readonly StudyVersionRow[]> =>
+  run: ({ tx, input, now, study }): Promise<readonly StudyVersionRow[]> =>
     tx.query<StudyVersionRow>(
       `select v.number, v.label, v.hash, v.published_at as "publishedAt",
          coalesce(u.display_name, 'Casebook') as "publishedBy",
          array(select s.code from casebook.site s where s.study_id = v.study_id
-           and coalesce(s.version_number, $2) = v.number order by s.code) as sites
+           and coalesce(casebook.version_in_force(s.study_id, s.site_id, $3::date), $2) = v.number
+           order by s.code) as sites
        from casebook.study_version v left join casebook.app_user u on u.user_id = v.published_by
        where v.study_id = $1 order by v.number desc`,
-      [input.studyId, study.latestVersion],
+      [input.studyId, study.latestVersion, dayOf(now)],
     ),
 })

@@ -15,6 +15,7 @@ import { revealList } from '../allocation/reveal-list.ts'
 import { completeForm } from '../form/complete-form.ts'
 import { signForm } from '../form/sign-form.ts'
 import { randomiseSubject } from '../subject/randomise-subject.ts'
+import { anAmendment } from '../testing/amendment.ts'
 import {
   aScreenedSubject,
   aWorld,
@@ -52,6 +53,7 @@ beforeAll(async () => {
     [studyId],
   )
   unissued = rows.map(({ number }) => number)
+  await anAmendment(world.database.ownerPool, world)
 })
 afterAll(() => world.end())
 
@@ -120,6 +122,12 @@ const questions: Readonly<Record<string, () => readonly Input[]>> = {
   'export.history': () => [{}],
   'audit.trail': () => [{ limit: 100 }, { subjectId: first.subjectId, limit: 100 }],
   'allocation.lists': () => [{}],
+  'study.compare': () => [{ from: 1, to: 2 }],
+  'amendment.impact': () => [{ version: 2 }],
+  'amendment.subject': () => [{ subjectId: first.subjectId, version: 2 }],
+  'amendment.retired': () => [{ subjectId: first.subjectId }],
+  'amendment.runs': () => [{}],
+  'amendment.sites': () => [{}],
 }
 
 type Procedure = { _def: { type: string } }
@@ -286,7 +294,7 @@ describe('roles', () => {
       'safety.read',
       'report.read',
     ] as const
-    const also = ['data.export', 'audit.read'] as const
+    const also = ['data.export', 'audit.read', 'amendment.read'] as const
     for (const role of roles) {
       const reads = [...showing, ...also].filter((one) => rolePermissions[role].includes(one))
       if (reads.length > 0) expect(rolePermissions[role], role).toContain('arm.read')

@@ -16,6 +16,7 @@ import {
 } from '#domain/access/permissions.ts'
 import { Problem } from '#domain/problem.ts'
 import type { Person } from '../actor.ts'
+import { anAmendment } from '../testing/amendment.ts'
 import { aScene, type Scene } from '../testing/scene.ts'
 import { aWorld, key, type World } from '../testing/world.ts'
 import { appRouter, createCaller } from './router.ts'
@@ -44,11 +45,27 @@ const calls: Readonly<Record<string, Call>> = {
   'study.home': wide(),
   'study.definition': wide(),
   'study.versions': wide(),
+  'study.compare': wide(() => ({ from: 1, to: 1 })),
+  'study.check': wide(() => ({ files: [{ path: 'study.yaml', text: 'oid: X' }] })),
   'study.publish': wide(() => ({ files: [{ path: 'study.yaml', text: 'oid: X' }], key: key() })),
   'site.list': wide(),
   'site.create': wide(() => ({ code: 'S1', name: 'Site', planned: null, key: key() })),
   'site.setOpen': wide((_, { siteId }) => ({ siteId, open: true, reason, key: key() })),
-  'site.takeVersion': wide((_, { siteId }) => ({ siteId, version: 1, reason, key: key() })),
+  'site.approveVersion': wide((_, { siteId }) => ({
+    siteId,
+    version: 1,
+    approvedOn: '2026-01-05',
+    goLiveOn: '2026-01-06',
+    reason,
+    key: key(),
+  })),
+  'amendment.impact': wide(() => ({ version: 2 })),
+  'amendment.subject': atSite(({ subjectId }) => ({ subjectId, version: 2 })),
+  'amendment.retired': atSite(({ subjectId }) => ({ subjectId })),
+  'amendment.runs': wide(),
+  'amendment.sites': wide(),
+  'amendment.migrate': wide(() => ({ version: 2, siteIds: null, reason, key: key() })),
+  'amendment.step': atSite(() => ({ runId, step: 'pause', reason, key: key() })),
   'person.list': wide(),
   'person.create': wide(() => ({
     userName: 'matrix.person',
@@ -121,6 +138,7 @@ const calls: Readonly<Record<string, Call>> = {
 
 const vitals = { event: 'W0', eventRepeat: 1, form: 'F_VS', formRepeat: 1 }
 let grantOfStudy = ''
+let runId = ''
 
 let world: World
 let scene: Scene
@@ -129,6 +147,7 @@ const actors = {} as Record<Role, Record<'site' | 'otherSite' | 'otherStudy', Pe
 beforeAll(async () => {
   world = await aWorld()
   scene = await aScene(world)
+  runId = await anAmendment(world.database.ownerPool, world)
   for (const role of roles) {
     actors[role] = {
       site: world.people[role],

@@ -7,6 +7,11 @@ import { freezeList } from '../allocation/freeze-list.ts'
 import { generateList } from '../allocation/generate-list.ts'
 import { allocationLists } from '../allocation/reads.ts'
 import { revealList } from '../allocation/reveal-list.ts'
+import { amendmentImpact, subjectImpact } from '../amendment/reads.ts'
+import { retiredValues } from '../amendment/retired.ts'
+import { migrationRuns, siteVersions } from '../amendment/run-reads.ts'
+import { startRun } from '../amendment/start-run.ts'
+import { stepRun } from '../amendment/step-run.ts'
 import { auditTrail } from '../audit/reads.ts'
 import { exportHistory, exportPreview } from '../export/reads.ts'
 import { completeForm } from '../form/complete-form.ts'
@@ -27,14 +32,16 @@ import { queryInbox, queryThread } from '../query/reads.ts'
 import { reopenQuery } from '../query/reopen-query.ts'
 import { reportList, runReport } from '../report/reads.ts'
 import { adverseEvents } from '../safety/reads.ts'
+import { approveVersion } from '../site/approve-version.ts'
 import { createSite } from '../site/create-site.ts'
 import { siteList } from '../site/reads.ts'
 import { setSiteOpen } from '../site/set-site-open.ts'
-import { takeVersion } from '../site/take-version.ts'
+import { checkDefinition } from '../study/check-definition.ts'
 import { createStudy } from '../study/create-study.ts'
 import { studyHome } from '../study/home.ts'
 import { publishVersion } from '../study/publish-version.ts'
 import { studyDefinition, studyVersions } from '../study/reads.ts'
+import { versionComparison } from '../study/version-comparison.ts'
 import { subjectCasebook } from '../subject/casebook.ts'
 import { subjectMatrix } from '../subject/matrix.ts'
 import { subjectRandomisation } from '../subject/randomisation.ts'
@@ -56,6 +63,8 @@ export const appRouter = router({
     home: ask(studyHome),
     definition: ask(studyDefinition),
     versions: ask(studyVersions),
+    compare: ask(versionComparison),
+    check: act(checkDefinition),
     publish: act(publishVersion),
     create: act(createStudy),
   },
@@ -63,7 +72,7 @@ export const appRouter = router({
     list: ask(siteList),
     create: act(createSite),
     setOpen: act(setSiteOpen),
-    takeVersion: act(takeVersion),
+    approveVersion: act(approveVersion),
   },
   person: {
     list: ask(personList),
@@ -103,6 +112,15 @@ export const appRouter = router({
   report: { list: ask(reportList), run: ask(runReport) },
   export: { preview: ask(exportPreview), history: ask(exportHistory) },
   audit: { trail: ask(auditTrail) },
+  amendment: {
+    impact: ask(amendmentImpact),
+    subject: ask(subjectImpact),
+    retired: ask(retiredValues),
+    runs: ask(migrationRuns),
+    sites: ask(siteVersions),
+    migrate: act(startRun),
+    step: act(stepRun),
+  },
   allocation: {
     lists: ask(allocationLists),
     generate: act(generateList),

@@ -3,7 +3,7 @@ import { evaluateForm } from '#domain/casebook/evaluate.ts'
 import type { FormEvaluation } from '#domain/casebook/record.ts'
 import { fillSubject } from '#studies/demo/fill-subject.ts'
 import { studyDefinition } from '#studies/demo/study-definition.ts'
-import { chartCorrections } from './demo/cleaning.ts'
+import { comparisonCorrections } from './demo/cleaning.ts'
 import { cohort } from './demo/cohort.ts'
 
 it('gives every form of the demo cohort whole: nothing open, nothing impossible', () => {
@@ -23,9 +23,13 @@ it('gives every form of the demo cohort whole: nothing open, nothing impossible'
           count(troubles, `${finding.check} ${place} ${finding.path}: ${finding.message.en}`)
       }
     }
-    corrected += chartCorrections(plan).length
+    corrected += comparisonCorrections(plan).length
     const subjectKey = `01-${String(i + 1).padStart(3, '0')}`
-    const filled = fillSubject(study, plan, { onSaid, subjectKey, corrections: chartCorrections })
+    const filled = fillSubject(study, plan, {
+      onSaid,
+      subjectKey,
+      corrections: comparisonCorrections,
+    })
     for (const record of filled.casebook.records) {
       const place = `${record.key.event}/${record.key.form}`
       const said = evaluateForm(study.compiled, filled.casebook, record.key)

@@ -1,48 +1,16 @@
 /** RP-ILD, the groups, the definitions of infection and crude mortality over their combinations, against the report's sentences written out anew. */
 import { expect, it } from 'vitest'
-import { evaluateForm, subjectReader } from '#domain/casebook/evaluate.ts'
-import type { Casebook, FormRecordData, StoredValue } from '#domain/casebook/record.ts'
 import { plusDays } from '#studies/demo/chance.ts'
 import { studyDefinition } from '#studies/demo/study-definition.ts'
+import { type Entered, madeReader } from '#studies/testing/made-casebook.ts'
 
 const { compiled } = studyDefinition('mda5-tof-tac', { asDemo: false })
 const hrct = '2018-05-02'
 
-type Values = Record<string, StoredValue>
+type Values = Entered[string]
 type Answer = 'Y' | 'N' | null
 
-function casebook(entered: Record<string, Values>): Casebook {
-  const records = Object.entries(entered).map(([address, data]): FormRecordData => {
-    const [event = '', rest = ''] = address.split('/')
-    const [form = '', repeat = '1'] = rest.split('#')
-    return {
-      recordId: address,
-      key: { event, eventRepeat: 1, form, formRepeat: Number(repeat) },
-      versionNumber: 1,
-      revision: 1,
-      state: 'complete',
-      data,
-      derived: {},
-    }
-  })
-  return {
-    subject: { subjectId: 's', subjectKey: '01-007', siteCode: '01', siteId: 'x' },
-    records,
-    references: [],
-    today: '2026-11-21',
-  }
-}
-
-/** Derived items of one of the records entered. */
-function derived(entered: Record<string, Values>, address: string): Readonly<Values> {
-  const book = casebook(entered)
-  const record = book.records.find(({ recordId }) => recordId === address)
-  if (!record) throw new Error(`${address} is not entered.`)
-  return evaluateForm(compiled, book, record.key).derived
-}
-
-const value = (entered: Record<string, Values>, name: string) =>
-  subjectReader(compiled, casebook(entered)).expression(name)
+const { derived, value } = madeReader(compiled)
 
 const answers: readonly Answer[] = ['Y', 'N', null]
 const typed = (item: string, answer: Answer): Values => (answer === null ? {} : { [item]: answer })
@@ -146,15 +114,15 @@ it('a pulmonary fungal infection needs the new HRCT change and one of three test
 })
 
 it('leaves out of crude mortality whoever is lost before the landmark, as 11 of 25 in the report', () => {
-  const chart = (contact: number): Record<string, Values> => ({
+  const chart = (contact: number): Entered => ({
     ...timeZero,
     'HRCT0/F_CHART': { LASTDTC: plusDays(hrct, contact) },
   })
-  const death = (day: number): Record<string, Values> => ({
+  const death = (day: number): Entered => ({
     ...timeZero,
     'LOG/F_DTH': { DTHDTC: plusDays(hrct, day) },
   })
-  const cases: [Record<string, Values>, boolean | null, boolean | null][] = [
+  const cases: [Entered, boolean | null, boolean | null][] = [
     [death(8), true, true],
     [death(183), true, true],
     [death(184), false, true],
@@ -172,7 +140,7 @@ it('leaves out of crude mortality whoever is lost before the landmark, as 11 of 
 })
 
 it('moves every day count when the first HRCT is corrected', () => {
-  const entered = (first: string): Record<string, Values> => ({
+  const entered = (first: string): Entered => ({
     'HRCT0/F_ILD': { ILDDXDTC: first },
     'LOG/F_EC': { ECTRT: 'TOFACITINIB', ECSTDTC: '2018-05-04' },
     'LOG/F_DTH': { DTHDTC: '2018-11-01' },

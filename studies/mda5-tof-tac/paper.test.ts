@@ -20,7 +20,7 @@ import { formatNumber } from '#domain/statistics/rounding.ts'
 import { tTest } from '#domain/statistics/t-test.ts'
 import { analysisSubjects, fillSubject } from '#studies/demo/fill-subject.ts'
 import { studyDefinition } from '#studies/demo/study-definition.ts'
-import { chartCorrections } from './demo/cleaning.ts'
+import { comparisonCorrections } from './demo/cleaning.ts'
 import { cohort } from './demo/cohort.ts'
 import {
   adverseEvents,
@@ -44,7 +44,7 @@ beforeAll(() => {
   const filled = cohort().map((plan, i) =>
     fillSubject(study, plan, {
       subjectKey: `01-${String(i + 1).padStart(3, '0')}`,
-      corrections: chartCorrections,
+      corrections: comparisonCorrections,
     }),
   )
   subjects = analysisSubjects(study.compiled, filled)
@@ -161,10 +161,13 @@ describe('Table 2: rapidly progressive ILD', () => {
   })
 })
 
-/** Time, event and group with everybody censored at the horizon at the latest. */
-const survival = (of: Subjects, horizon = 9999) => ({
+/** Time and event with everybody censored at the horizon at the latest. */
+const timesOf = (of: Subjects, horizon = 9999) => ({
   time: of.map((one) => Math.min(one.value('OSDAYS') as number, horizon)),
   event: of.map((one) => one.value('DEATH') === true && (one.value('OSDAYS') as number) <= horizon),
+})
+const survival = (of: Subjects, horizon: number) => ({
+  ...timesOf(of, horizon),
   group: of.map((one) => String(one.value('GRP'))),
 })
 
@@ -181,8 +184,7 @@ describe('Figure and survival', () => {
   const adjusted = (of: Subjects, titre: 'factor' | 'ordinal') =>
     coxPh(
       {
-        ...survival(of, 365),
-        group: undefined,
+        ...timesOf(of, 365),
         terms: [
           {
             name: 'group',
@@ -302,8 +304,7 @@ describe('univariate hazard ratios', () => {
     const of = group(code).filter((one) => one.value(value) !== null)
     return coxPh(
       {
-        ...survival(of),
-        group: undefined,
+        ...timesOf(of),
         terms: [{ name: 'x', values: of.map((one) => Number(one.value(value))) }],
       },
       { ties: 'breslow' },

@@ -1,3 +1,4 @@
+import type { Metadata } from 'next'
 import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
 import { Changes } from '#components/home/changes.tsx'
@@ -8,6 +9,10 @@ import { EmptyState, PageHeader } from '#components/ui/page.tsx'
 import { ProblemState } from '#components/ui/problem-state.tsx'
 import { asked, studyOf } from '../../session.ts'
 import { StudyTrail } from './study-trail.tsx'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('home'))('title') }
+}
 
 export default async function StudyHomePage({ params }: { params: Promise<{ study: string }> }) {
   const { study: oid } = await params

@@ -4,18 +4,21 @@
  */
 import type { Label } from '#domain/definition/definition.ts'
 import type {
+  CoxBody,
+  CoxLine,
   FlowBody,
   FlowStep,
   ReportBody,
   SurvivalBody,
   SurvivalPart,
   VisitMeansBody,
+  VisitValuesBody,
 } from '../report-result.ts'
 import type { FigureSpec, FlowNode } from './figure-spec.ts'
 
 type Of<K extends FigureSpec['kind']> = Extract<FigureSpec, { kind: K }>
 
-/** The figure of a report, null for tables. `part` chooses the subgroup of a survival report. */
+/** The figure of a report, null for tables and listings. `part` chooses the subgroup of a survival report. */
 export function reportFigureSpec(body: ReportBody, title: Label, part = 0): FigureSpec | null {
   if (body.kind === 'survival') {
     const shown = body.parts[part] ?? body.parts[0]
@@ -23,6 +26,9 @@ export function reportFigureSpec(body: ReportBody, title: Label, part = 0): Figu
   }
   if (body.kind === 'flow') return flowReportSpec(body, title)
   if (body.kind === 'visit-means') return visitMeansReportSpec(body, title)
+  if (body.kind === 'visit-values')
+    return body.figure === 'box' ? boxReportSpec(body, title) : spaghettiReportSpec(body, title)
+  if (body.kind === 'cox') return coxReportSpec(body, title)
   return null
 }
 
@@ -74,6 +80,9 @@ function survivalReportSpec(body: SurvivalBody, part: SurvivalPart): Of<'surviva
 
 const symbols = ['*', '†', '‡', '§', '¶', '#']
 
+const hasTests = (group: { points: readonly { test: unknown }[] }) =>
+  group.points.some((point) => point.test !== null)
+
 function visitMeansReportSpec(body: VisitMeansBody, title: Label): Of<'visit-means'> {
   const days = body.visits.map((visit) => visit.day)
   const placed = days.every((day, at) => day !== null && (at === 0 || day > (days[at - 1] ?? day)))
@@ -99,7 +108,7 @@ function visitMeansReportSpec(body: VisitMeansBody, title: Label): Of<'visit-mea
         spread: point.sd,
       })),
     })),
-    marks: body.groups.map((group, index) => ({
+    marks: body.groups.filter(hasTests).map((group, index) => ({
       symbol: symbols[index % symbols.length] as string,
       test: {
         en: 'Wilcoxon signed-rank test',
@@ -185,5 +194,130 @@ function flowReportSpec(body: FlowBody, title: Label): Of<'flow'> {
     standard: 'consort',
     root: root ?? node(empty, ''),
     ...(joined ? { joined } : {}),
+  }
+}
+
+const hazardRatio: Label = { en: 'Hazard ratio', ja: 'ハザード比', zh: '风险比' }
+
+/** A forest of the model with all covariates where the report has one, else of the models of one covariate each. */
+function coxReportSpec(body: CoxBody, title: Label): Of<'forest'> {
+  const model = body.models.includes('multivariable') ? 'multivariable' : 'univariable'
+  const estimateRow = (line: CoxLine): Of<'forest'>['rows'][number] => {
+    const cells = { n: line.n.text, events: line.events.text }
+    if (line.reference) return { type: 'reference', label: line.label, cells }
+    const found = line[model]
+    const { hazardRatio: estimate = null, lower = null, upper = null, p = null } = found ?? {}
+    const drawn = estimate !== null && estimate > 0 && estimate < 1e15
+    return {
+      type: 'estimate',
+      label: line.label,
+      cells,
+      estimate: drawn ? estimate : null,
+      lower: drawn ? lower : null,
+      upper: drawn && upper !== null ? (upper < 1e15 ? upper : 'Infinity') : null,
+      p,
+      summary: false,
+    }
+  }
+  return {
+    kind: 'forest',
+    title,
+    footnotes: [],
+    effect: hazardRatio,
+    scale: 'log',
+    level: 0.95,
+    digits: 2,
+    columns: [
+      { key: 'n', label: 'n' },
+      { key: 'events', label: { en: 'Events', ja: 'イベント', zh: '事件' } },
+    ],
+    rows: body.covariates.flatMap((covariate) => [
+      ...(covariate.lines.length > 1 ? [{ type: 'heading' as const, label: covariate.label }] : []),
+      ...covariate.lines.map(estimateRow),
+    ]),
+  }
+}
+
+const againstBaseline: Label = { en: 'v baseline', ja: '対ベースライン', zh: '与基线比' }
+const betweenGroups: Label = { en: 'between groups', ja: '群間', zh: '组间' }
+
+function boxReportSpec(body: VisitValuesBody, title: Label): Of<'box'> {
+  return {
+    kind: 'box',
+    title,
+    footnotes: [],
+    value: { label: title, scale: 'linear' },
+    whiskers: 'min-max',
+    points: 'none',
+    counts: true,
+    lines: [],
+    visits: body.visits.map(({ oid, label }) => ({ key: oid, label })),
+    groups: body.groups.map(({ key, label }) => ({ key, label })),
+    boxes: body.groups.flatMap((group) =>
+      group.points.flatMap((point, at) => {
+        const visit = body.visits[at]
+        return visit ? [{ visit: visit.oid, group: group.key, values: [...point.sample] }] : []
+      }),
+    ),
+    marks: [
+      ...body.groups.filter(hasTests).map((group, index) => ({
+        symbol: symbols[index % symbols.length] as string,
+        test: { en: 'paired test', ja: '対応のある検定', zh: '配对检验' },
+        against: both(againstBaseline, group.label, ', '),
+        level: body.level,
+        cells: group.points.flatMap((point, at) => {
+          const visit = body.visits[at]
+          return point.test && visit
+            ? [{ visit: visit.oid, group: group.key, p: point.test.p }]
+            : []
+        }),
+      })),
+      ...(body.between.length === 0
+        ? []
+        : [
+            {
+              symbol: '#',
+              test: { en: 'test between groups', ja: '群間検定', zh: '组间检验' },
+              against: betweenGroups,
+              level: body.level,
+              cells: body.between.flatMap((test, at) => {
+                const visit = body.visits[at]
+                return visit ? [{ visit: visit.oid, p: test.p }] : []
+              }),
+            },
+          ]),
+    ],
+  }
+}
+
+/** Visits stand at their day where all have one that ascends, else at 0, 1, 2 ... */
+function spaghettiReportSpec(body: VisitValuesBody, title: Label): Of<'spaghetti'> {
+  const days = body.visits.map((visit) => visit.day)
+  const placed = days.every((day, at) => day !== null && (at === 0 || day > (days[at - 1] ?? day)))
+  const x = days.map((day, at) => (placed && day !== null ? day : at))
+  const lines = body.groups.flatMap((group) => {
+    const points = new Map<string, { x: number; y: number | null }[]>()
+    group.points.forEach(({ cell, sample }, at) => {
+      cell.subjects.forEach((subject, index) => {
+        const own = points.get(subject) ?? []
+        own.push({ x: x[at] as number, y: sample[index] ?? null })
+        points.set(subject, own)
+      })
+    })
+    return [...points].map(([key, own]) => ({ key, group: group.key, points: own }))
+  })
+  return {
+    kind: 'spaghetti',
+    title,
+    footnotes: [],
+    x: {
+      label: placed ? { en: 'Day', ja: '日', zh: '天' } : { en: 'Visit', ja: '来院', zh: '访视' },
+      ticks: [...x],
+    },
+    value: { label: title, scale: 'linear' },
+    groups: body.groups.map(({ key, label }) => ({ key, label })),
+    subjects: lines,
+    overlay: 'median',
+    lines: [],
   }
 }

@@ -7,7 +7,12 @@ export interface HypergeometricTerms {
   logTerms: Float64Array
 }
 
-/** log P(X = x) of the hypergeometric distribution, by Loader's saddle-point form; −Infinity outside the support. */
+/**
+ * log P(X = x) of the hypergeometric distribution, by Loader’s saddle-point form; −Infinity outside the support.
+ * Input: x white balls among `draws` from `white` + `black`, whole numbers. Missing: NaN is refused by the callers in
+ * distributions.ts and the reference cases. Source: Loader (2000).
+ * Example: `logHypergeometric(1, 3, 3, 3)` = -0.798507696218.
+ */
 export function logHypergeometric(x: number, white: number, black: number, draws: number): number {
   if (x < 0 || x > white || x > draws || draws - x > black) return -Infinity
   const total = white + black
@@ -21,7 +26,7 @@ export function logHypergeometric(x: number, white: number, black: number, draws
   )
 }
 
-/** All log probabilities over the support. `hypergeometricTerms(3, 3, 3)` has 4 terms from 0. */
+/** All log probabilities over the support. `hypergeometricTerms(3, 3, 3).logTerms.length` = 4. */
 export function hypergeometricTerms(
   white: number,
   black: number,
@@ -34,7 +39,12 @@ export function hypergeometricTerms(
   return { from, logTerms }
 }
 
-/** P(X ≤ q) or P(X > q), summed from the far end of the asked tail so that small tails keep their digits. */
+/**
+ * P(X ≤ q) or P(X > q), summed from the far end of the asked tail so that small tails keep their digits.
+ * Input: q white balls among `draws` from `white` + `black`, whole numbers, and the tail. Missing: NaN is refused by
+ * the callers in distributions.ts and the reference cases. Source: Loader (2000).
+ * Example: `hypergeometricCdf(1, 3, 3, 3)` = 0.5.
+ */
 export function hypergeometricCdf(
   q: number,
   white: number,

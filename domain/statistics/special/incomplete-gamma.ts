@@ -5,9 +5,11 @@ import { certainTail, type Tails, tailsFrom } from '#domain/statistics/special/t
 const maximumTerms = 2_000_000
 
 /**
- * Regularised incomplete gamma functions P(a, x) and Q(a, x), a > 0, x ≥ 0: series below the mean, continued fraction
- * (modified Lentz) above it. Relative error about 1e-14 down to 1e-300 (DiDonato and Morris 1986 for the split).
- * `incompleteGamma(1, 2).upper` = e^−2.
+ * Regularised incomplete gamma functions P(a, x) and Q(a, x): series below the mean, continued fraction (modified
+ * Lentz) above it; relative error about 1e-14 down to 1e-300.
+ * Input: a > 0, x ≥ 0. Missing: NaN is refused by the callers in distributions.ts and the reference cases. Source:
+ * DiDonato and Morris (1986) for the split.
+ * Example: `incompleteGamma(1, 2).upper` = 0.1353352832366.
  */
 export function incompleteGamma(a: number, x: number): Tails {
   if (x <= 0) return certainTail('upper')

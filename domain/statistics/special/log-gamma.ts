@@ -39,7 +39,10 @@ export function stirlingError(n: number): number {
 }
 
 /**
- * log Γ(x) for x > 0; absolute error about 1e-15 for small x, relative 1e-15 for large x. `logGamma(5)` = log 24.
+ * log Γ(x); absolute error about 1e-15 for small x, relative 1e-15 for large x.
+ * Input: x > 0. Missing: NaN is refused by the callers in distributions.ts and the reference cases. Source: Stirling’s
+ * series as in Loader (2000).
+ * Example: `logGamma(5)` = 3.1780538303479.
  */
 export function logGamma(x: number): number {
   if (x === 1 || x === 2) return 0
@@ -49,12 +52,22 @@ export function logGamma(x: number): number {
   return (x - 0.5) * Math.log(x) - x + halfLogTwoPi + stirlingError(x)
 }
 
-/** log n! for n ≥ 0. */
+/**
+ * log of n factorial.
+ * Input: n ≥ 0. Missing: NaN is refused by the callers in distributions.ts and the reference cases. Source: Stirling’s
+ * series as in Loader (2000).
+ * Example: `logFactorial(5)` = 4.7874917427820.
+ */
 export function logFactorial(n: number): number {
   return n < 2 && Number.isInteger(n) ? 0 : logGamma(n + 1)
 }
 
-/** log of the binomial coefficient n over k, 0 ≤ k ≤ n. */
+/**
+ * log of the binomial coefficient n over k.
+ * Input: 0 ≤ k ≤ n. Missing: NaN is refused by the callers in distributions.ts and the reference cases. Source:
+ * Stirling’s series as in Loader (2000).
+ * Example: `logChoose(10, 3)` = 4.7874917427820.
+ */
 export function logChoose(n: number, k: number): number {
   if (k === 0 || k === n) return 0
   return (

@@ -20,8 +20,10 @@ function poissonMixture(lambda: number, part: (j: number) => number): number {
 }
 
 /**
- * Non-central chi-square probability: a Poisson mixture of central ones (Johnson, Kotz and Balakrishnan 1995, ch. 29).
- * df > 0, ncp ≥ 0; absolute error about 1e-14.
+ * Non-central chi-square probability: a Poisson mixture of central ones; absolute error about 1e-14.
+ * Input: x ≥ 0, df > 0, ncp ≥ 0 and the tail. Missing: NaN is refused by the callers in distributions.ts and the
+ * reference cases. Source: Johnson, Kotz and Balakrishnan (1995, ch. 29).
+ * Example: `noncentralChiSquareCdf(5, 3, 2)` = 0.5934051801.
  */
 export function noncentralChiSquareCdf(
   x: number,
@@ -33,7 +35,12 @@ export function noncentralChiSquareCdf(
   return poissonMixture(ncp / 2, (j) => incompleteGamma(df / 2 + j, x / 2)[tail])
 }
 
-/** Non-central beta probability (type I), with which the non-central F is written; absolute error about 1e-14. */
+/**
+ * Non-central beta probability (type I), with which the non-central F is written; absolute error about 1e-14.
+ * Input: 0 ≤ x ≤ 1, a, b > 0, ncp ≥ 0 and the tail. Missing: NaN is refused by the callers in distributions.ts and the
+ * reference cases. Source: Johnson, Kotz and Balakrishnan (1995, ch. 30).
+ * Example: `noncentralBetaCdf(0.5, 2, 3, 1)` = 0.5977904448.
+ */
 export function noncentralBetaCdf(
   x: number,
   a: number,

@@ -3,8 +3,10 @@ import { normalTails } from '#domain/statistics/special/normal-tails.ts'
 import { integrate } from '#domain/statistics/special/quadrature.ts'
 
 /**
- * Non-central t probability with df degrees of freedom and non-centrality δ: the integral of Φ(t s − δ) over the chi
- * distribution of s. Absolute error about 1e-14.
+ * Non-central t probability: the integral of Φ(t s − δ) over the chi distribution of s; absolute error about 1e-14.
+ * Input: t, df > 0, non-centrality δ and the tail. Missing: NaN is refused by the callers in distributions.ts and the
+ * reference cases. Source: Johnson, Kotz and Balakrishnan (1995, ch. 31).
+ * Example: `noncentralTCdf(2, 10, 1)` = 0.8076115625.
  */
 export function noncentralTCdf(
   t: number,

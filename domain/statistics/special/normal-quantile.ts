@@ -44,7 +44,7 @@ function ratio(
 
 /**
  * Standard normal quantile by algorithm AS 241 (Wichura 1988, PPND16), relative error about 1e-16. Give the tail:
- * `normalQuantile(1e-300, 'upper')` = 37.047. p outside 0..1 gives NaN, which the callers refuse beforehand.
+ * `normalQuantile(1e-300, 'upper')` = 37.047; p outside 0..1 gives NaN, which the callers refuse beforehand.
  */
 export function normalQuantile(p: number, tail: 'lower' | 'upper' = 'lower'): number {
   const sign = tail === 'lower' ? 1 : -1

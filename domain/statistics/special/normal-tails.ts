@@ -34,8 +34,11 @@ function gaussian(x: number): number {
 }
 
 /**
- * Standard normal tails by the rational Chebyshev approximations of Cody (1969, Math. Comp. 23:631), relative error
- * about 1e-15 in both tails down to the smallest double. `normalTails(1.959963984540054).upper` = 0.025.
+ * Standard normal tails by rational Chebyshev approximations, relative error about 1e-15 in both tails down to the
+ * smallest double.
+ * Input: x in SDs. Missing: NaN is refused by the callers in distributions.ts and the reference cases. Source: Cody
+ * (1969, Math. Comp. 23:631).
+ * Example: `normalTails(1.959963984540054).upper` = 0.025.
  */
 export function normalTails(x: number): NormalTails {
   const y = Math.abs(x)
@@ -75,7 +78,12 @@ export function normalTails(x: number): NormalTails {
   return x > 0 ? { lower: 1 - tail, upper: tail } : { lower: tail, upper: 1 - tail }
 }
 
-/** Logarithm of a normal tail, also where the tail itself underflows (asymptotic series of Mills' ratio). */
+/**
+ * Logarithm of a normal tail, also where the tail itself underflows.
+ * Input: x in SDs and the tail. Missing: NaN is refused by the callers in distributions.ts and the reference cases.
+ * Source: the asymptotic series of Mills’ ratio; Cody (1969).
+ * Example: `logNormalTail(50, 'upper')` = -1254.831361.
+ */
 export function logNormalTail(x: number, tail: 'lower' | 'upper'): number {
   const y = tail === 'upper' ? x : -x
   if (y < 0) return Math.log1p(-normalTails(y).lower)
@@ -85,7 +93,12 @@ export function logNormalTail(x: number, tail: 'lower' | 'upper'): number {
   return -0.5 * y * y - Math.log(y) - 0.9189385332046728 + Math.log1p(mills)
 }
 
-/** Complementary error function, relative error about 1e-14 down to 1e-300. `erfc(0)` = 1. */
+/**
+ * Complementary error function, relative error about 1e-14 down to 1e-300.
+ * Input: a number. Missing: NaN is refused by the callers in distributions.ts and the reference cases. Source: Cody
+ * (1969).
+ * Example: `erfc(0)` = 1, `erfc(1)` = 0.1572992070503.
+ */
 export function erfc(x: number): number {
   return 2 * normalTails(x * Math.SQRT2).upper
 }

@@ -16,8 +16,11 @@ function normalRangeCdf(w: number, k: number): number {
 }
 
 /**
- * Studentized range probability of k means on df degrees of freedom (Tukey), by Gauss-Legendre quadrature over the
- * chi distribution of the pooled SD; absolute error about 1e-13. `studentizedRangeCdf(3.5, 3, 20)` = 0.944108.
+ * Studentized range probability of k means on df degrees of freedom (Tukey), by Gauss-Legendre quadrature over the chi
+ * distribution of the pooled SD; absolute error about 1e-13.
+ * Input: q ≥ 0, k ≥ 2 means, df ≥ 1 and the tail. Missing: NaN is refused by the callers in distributions.ts and the
+ * reference cases. Source: Copenhaver and Holland (1988); R’s ptukey().
+ * Example: `studentizedRangeCdf(3.5, 3, 20)` = 0.944108.
  */
 export function studentizedRangeCdf(
   q: number,

@@ -2,7 +2,7 @@
 import type { Correction, DemoPlan, Question } from '#studies/demo/plan.ts'
 
 /** D-dimer was typed in ng/mL as the printed form has it; the value is in ug/mL (check EC-07). */
-export function chartCorrections(plan: DemoPlan): Correction[] {
+export function comparisonCorrections(plan: DemoPlan): Correction[] {
   const wrongUnit = plan.before.some(
     ({ event, form, values }) =>
       event === 'TX0' && form === 'F_LB' && values['LB[DDIMER].LBORRESU'] === 'ng/mL',
@@ -19,7 +19,7 @@ export function chartCorrections(plan: DemoPlan): Correction[] {
     : []
 }
 
-export const chartQuestions: readonly Question[] = [
+export const comparisonQuestions: readonly Question[] = [
   {
     event: 'HRCT0',
     form: 'F_CHART',
@@ -35,10 +35,10 @@ export const chartQuestions: readonly Question[] = [
     answer: null,
   },
   {
-    event: 'TX0',
-    form: 'F_LB',
-    path: 'LB[FERRITIN].LBPERF',
-    text: '病历中提到铁蛋白升高，请确认是否已检测。',
-    answer: '外院结果，本院未检测。',
+    event: 'HRCT0',
+    form: 'F_IIM',
+    path: 'IIMTYPE',
+    text: '请核对入院时的肌力记录，确认最终亚型。',
+    answer: '已核对住院病历，亚型无误。',
   },
 ]

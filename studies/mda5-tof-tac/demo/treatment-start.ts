@@ -36,8 +36,8 @@ const panel: Readonly<
 /** The assay of ferritin ends here. */
 const ferritinCeiling = 1650
 /** One sheet prints D-dimer in ng/mL beside a value in ug/mL; one ferritin at the ceiling lost its sign. */
-export const wrongUnit = 'N20'
-const lostSign = 'N41'
+const wrongUnit = 'N10'
+const lostSign = 'N40'
 
 export function treatmentStartForms(chart: Chart): DemoForm[] {
   const { abstracted } = chart
@@ -64,7 +64,11 @@ function saturation(po2: number): number {
 
 function vitalSigns({ subject, weight, luck }: Chart): Values {
   const { oxygen } = subject
-  const flow = oxygen === null ? 0 : Math.round((oxygen.fio2 - 0.21) / 0.04)
+  // About 4 % more for each litre; half a litre is the least a flow meter shows.
+  const flow =
+    oxygen === null || oxygen.fio2 === 0.21
+      ? 0
+      : Math.max(0.5, Math.round((oxygen.fio2 - 0.21) / 0.02) / 2)
   return {
     VSPERF: 'Y',
     WEIGHT: `${weight}.${luck.whole(0, 9)}`,

@@ -3,7 +3,7 @@ import { cookies } from 'next/headers'
 import { getTranslations } from 'next-intl/server'
 import { AdverseEvents } from '#components/safety/adverse-events.tsx'
 import { siteCookie } from '#components/shell/site-cookie.ts'
-import { PageHeader } from '#components/ui/page.tsx'
+import { EmptyState, PageHeader } from '#components/ui/page.tsx'
 import { ProblemState } from '#components/ui/problem-state.tsx'
 import { asked, studyOf } from '../../../session.ts'
 import { StudyTrail } from '../study-trail.tsx'
@@ -39,6 +39,10 @@ export default async function AdverseEventsPage({
       <StudyTrail study={study} items={[{ text: t('title') }]} />
       {problem ? (
         <ProblemState problem={problem} />
+      ) : !data.recorded && data.rows.length === 0 ? (
+        <EmptyState page icon="heart" title={t('unrecordedTitle')}>
+          {t('unrecordedText')}
+        </EmptyState>
       ) : (
         <>
           <PageHeader title={t('title')} />

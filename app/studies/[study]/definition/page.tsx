@@ -106,7 +106,9 @@ export default async function DefinitionPage({
             {view === 'checks' ? <CheckList definition={data.shown.definition} /> : null}
             {view === 'usage' ? <UsageList definition={data.shown.definition} /> : null}
             {view === 'publish' && mayPublish ? <PublishPanel studyId={studyId} /> : null}
-            {data.versions ? <VersionList versions={data.versions} /> : null}
+            {data.versions ? (
+              <VersionList versions={data.versions} studyPath={`/studies/${oid}`} />
+            ) : null}
           </div>
         </>
       )}

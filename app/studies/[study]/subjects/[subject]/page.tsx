@@ -5,6 +5,7 @@ import { CasebookHead } from '#components/casebook/casebook-head.tsx'
 import { LogList } from '#components/casebook/log-list.tsx'
 import { Timeline } from '#components/casebook/timeline.tsx'
 import { VisitList } from '#components/casebook/visit-list.tsx'
+import { RetiredValues } from '#components/definition/retired-values.tsx'
 import { formatDate } from '#components/ui/dates.ts'
 import { EmptyState, Section } from '#components/ui/page.tsx'
 import { ProblemState } from '#components/ui/problem-state.tsx'
@@ -40,6 +41,10 @@ export default async function CasebookPage({ params, searchParams }: Props) {
       }),
     { missing: asOf ? 'answer' : 'page' },
   )
+  const retired =
+    data && !asOf
+      ? await asked((api) => api.amendment.retired({ studyId: study.studyId, subjectId }))
+      : null
   return (
     <>
       <StudyTrail
@@ -85,6 +90,7 @@ export default async function CasebookPage({ params, searchParams }: Props) {
               mayAdd={data.abilities.enter && !asOf}
             />
           </Section>
+          <RetiredValues values={retired?.data ?? []} places />
         </>
       )}
     </>

@@ -25,6 +25,9 @@ const cox = (more: string) =>
 const visitTable = (more: string) =>
   `{ kind: visit-table, oid: V, title: V, population: ALL, visits: [W0, W4], rows: [{ label: Weight, ${more} }] }`
 
+const table = (more: string) =>
+  `{ kind: table, oid: T, title: T, population: ALL, columns: SEXES, rows: [{ label: R, ${more} }] }`
+
 describe('a mistake in a report is an error before the study goes live', () => {
   it.each([
     [cox('{ label: A, value: F_DM.AGE }'), null],
@@ -37,6 +40,14 @@ describe('a mistake in a report is an error before the study goes live', () => {
     [visitTable('value: "at(VISIT, F_VS.WAIT)", statistic: mean-sd'), /WAIT/],
     [visitTable('value: "at(VISIT, F_VS.WEIGHT)", statistic: mean-sd').replace('W4', 'W5'), /W5/],
     [visitTable('value: F_DM.AGE, statistic: mean-sd, test: t-test'), /pairedTest/],
+    [table('value: F_DM.AGE, statistic: mean-sd, test: chi-square'), /does not fit/],
+    [table('value: F_DM.SEX, statistic: count-per-code, test: t-test'), /does not fit/],
+    [table('value: F_DM.SEX, statistic: count-per-code, alsoTests: [welch]'), /does not fit/],
+    [table('value: F_DM.AGE, statistic: n, test: t-test'), /does not fit/],
+    [
+      table('value: F_DM.AGE, against: F_DM.AGE, statistic: mean, pairedTest: mcnemar'),
+      /does not fit/,
+    ],
     [visitTable('value: F_DM.AGE, statistic: fall'), /against/],
     [visitTable('value: F_DM.AGE, statistic: mean, pairedTest: paired-t'), /against/],
     [

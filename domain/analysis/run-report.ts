@@ -125,15 +125,20 @@ function armsOf(
   const grouping = definition.groupings?.find((one) => one.oid === by)
   if (grouping) {
     const { value } = grouping
-    return grouping.groups.map(({ code, label, rule }) => ({
+    const groups = grouping.groups.map(({ code, label, rule, of }) => ({
       key: code,
       label,
+      of,
       subjects:
         rule !== undefined
           ? members(subjects, rule)
           : subjects.filter(
               (subject) => value !== undefined && String(subject.value(value)) === code,
             ),
+    }))
+    return groups.map(({ of, ...group }) => ({
+      ...group,
+      whole: (groups.find(({ key }) => key === of)?.subjects ?? subjects).length,
     }))
   }
   const expression = armExpression(definition)
@@ -144,6 +149,7 @@ function armsOf(
     key: arm.code,
     label: arm.label,
     subjects: subjects.filter((subject) => subject.value(expression) === arm.code),
+    whole: subjects.length,
   }))
 }
 

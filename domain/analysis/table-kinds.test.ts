@@ -98,6 +98,18 @@ describe('rows', () => {
     ])
   })
 
+  it('the size of a column as a percentage of what it is part of', () => {
+    const cells = lineOf({ value: undefined, statistic: 'size' }, [
+      one,
+      { ...one, whole: 32 },
+    ]).cells
+    expect(cells.map((cell) => [cell.text, cell.n])).toEqual([
+      ['8 (100)', 8],
+      ['8 (25)', 32],
+    ])
+    expect(cells[1]?.subjects).toHaveLength(8)
+  })
+
   it('median with range, sum, number of values and fall of a mean', () => {
     const half = { ...one, subjects: [...one.subjects, subject('A-9', { F: 99 })] }
     const text = (over: Partial<TableRowDef>) => lineOf(over, [half]).cells[0]?.text

@@ -5,7 +5,13 @@ import { type AnalysisSubject, keysOf, numberOf } from './analysis-subject.ts'
 import type { TableBody, TableLine, TestResult, TracedCell } from './report-result.ts'
 import { compareCounts, compareNumbers, comparePairs, isCountTest, isNumericTest } from './tests.ts'
 
-export type Arm = { key: string; label: Label; subjects: readonly AnalysisSubject[] }
+export type Arm = {
+  key: string
+  label: Label
+  subjects: readonly AnalysisSubject[]
+  /** Number of subjects that the size of this column is a percentage of. */
+  whole?: number
+}
 type TableReportDef = Extract<ReportDef, { kind: 'table' | 'visit-table' }>
 
 const empty = (subjects: readonly AnalysisSubject[]): TracedCell => ({
@@ -41,6 +47,7 @@ function linesOf(
   percentDigits: number,
 ): TableLine[] {
   const { value: expression } = row
+  if (row.statistic === 'size') return [sizeLine(row, arms, percentDigits)]
   if (row.statistic === 'heading' || expression === undefined) {
     return [
       {
@@ -148,6 +155,18 @@ function fallLine(row: TableRowDef, expression: string, arms: readonly Arm[]): T
     test: null,
     ...pairedOf(row, expression, arms),
   }
+}
+
+function sizeLine(row: TableRowDef, arms: readonly Arm[], percentDigits: number): TableLine {
+  const cells = arms.map(({ subjects, whole = subjects.length }): TracedCell => {
+    const n = subjects.length
+    const percent = whole === 0 || row.plain ? '' : ` (${formatPercent(n, whole, percentDigits)})`
+    const values = percent === '' ? [n] : [n, (100 * n) / whole]
+    return { text: `${n}${percent}`, values, subjects: keysOf(subjects), n: whole, missing: 0 }
+  })
+  const { label, indent } = row
+  const statistic = { en: row.plain ? 'n' : 'n (%)' }
+  return { label, indent, heading: false, statistic, cells, test: null }
 }
 
 /** How many subjects have a value at all. */

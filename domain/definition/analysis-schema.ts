@@ -40,9 +40,17 @@ export const groupingSchema = z.strictObject({
         code: z.string().min(1).max(60),
         label: labelSchema,
         rule: expressionSchema.optional(),
+        /** The group that the size of this one is a percentage of; the whole population when absent. */
+        of: z.string().optional(),
       }),
     )
-    .min(1),
+    .min(1)
+    .refine(
+      (groups) => groups.every(({ of }) => groups.some(({ code }) => (of ?? code) === code)),
+      {
+        message: '`of` names none of the groups',
+      },
+    ),
   source: z.string().optional(),
 })
 export type GroupingDef = z.infer<typeof groupingSchema>
@@ -62,6 +70,22 @@ export const groupTests = [
   'fisher-one-sided',
   'chi-square',
 ] as const
+/** Statistics of numbers; tests of numbers go with them. A fall compares values of the same subjects only. */
+const numberStatistics: readonly string[] = [
+  'mean-sd',
+  'mean',
+  'median-iqr',
+  'median-range',
+  'median',
+  'sum',
+  'fall',
+]
+const countTests: readonly string[] = ['fisher', 'fisher-one-sided', 'chi-square']
+function testsOf(statistic: string): readonly string[] {
+  if (statistic === 'count' || statistic === 'count-per-code') return countTests
+  if (statistic === 'fall' || !numberStatistics.includes(statistic)) return []
+  return groupTests.filter((name) => !countTests.includes(name))
+}
 /** Tests of two values of the same subjects. */
 export const pairedTests = ['paired-t', 'signed-rank', 'mcnemar'] as const
 
@@ -101,6 +125,8 @@ export const tableRowSchema = z
       'median-range',
       'median',
       'mean',
+      /** Subjects of the column, with their percentage of the population or of the group that `of` names. */
+      'size',
       'sum',
       /** By how many percent the mean lies below that of `against`, on subjects with both. */
       'fall',
@@ -123,6 +149,23 @@ export const tableRowSchema = z
     /** Counts without percentages. */
     plain: z.boolean().optional(),
   })
+  .refine(
+    ({ statistic, test, alsoTests = [] }) =>
+      [test, ...alsoTests].every((name) => name === 'none' || testsOf(statistic).includes(name)),
+    {
+      message:
+        'the test does not fit the statistic: counts have tests of counts, numbers of numbers',
+    },
+  )
+  .refine(
+    ({ statistic, pairedTest }) =>
+      pairedTest === undefined ||
+      (pairedTest === 'mcnemar' ? statistic === 'count' : numberStatistics.includes(statistic)),
+    {
+      message:
+        'the paired test does not fit the statistic: McNemar is of counts, the others of numbers',
+    },
+  )
   .refine(({ statistic, against }) => statistic !== 'fall' || against !== undefined, {
     message: 'a fall needs `against`',
   })

@@ -22,7 +22,7 @@ export interface Kappa {
 
 /**
  * Cohen's kappa of two raters with limits and test, plain or with weights 1 − |i − j|/(k − 1) (linear) or 1 − (i −
- * j)²/(k − 1)² (quadratic). Throws `constant-sample` when both raters used one category only.
+ * j)²/(k − 1)² (quadratic). Throws `bad-table`, and `constant-sample` when both raters used one category only.
  * Input: k × k counts of subjects, rows one rater, columns the other, categories in the same order. Missing: counts are
  * whole and not missing (`crossTabulate` drops and counts rows with a missing label). Source: Cohen (1960, 1968);
  * standard errors of Fleiss, Cohen and Everitt (1969).
@@ -107,7 +107,8 @@ export interface IntraclassCorrelation {
 
 /**
  * Intraclass correlation with limits and F test: ICC(1,1) is one-way single, ICC(2,1) two-way agreement, ICC(3,1)
- * two-way consistency, ICC(·,k) of the mean of all raters (unit average). Throws `sample-too-small`, `constant-sample`.
+ * two-way consistency, ICC(·,k) of the mean of all raters (unit average). Throws `length-mismatch`, `sample-too-small`,
+ * `constant-sample`.
  * Input: ratings[subject][rater], all in one unit; the result has none. Missing: a subject with a missing rating is
  * dropped and counted; NaN and ±Infinity are refused (`not-finite`). Source: Shrout and Fleiss (1979), McGraw and Wong
  * (1996).

@@ -30,7 +30,7 @@ function ensureFinite(model: CoxModel): void {
  * `bad-option` with exact ties.
  * Input: one value per coefficient in their order (raw units, dummies 0/1); `stratum` counts from 0 in the order of the
  * labels. Times are in the unit of the data. Missing: decided when the model was fitted: incomplete rows are dropped
- * there. Source: Breslow (1974), Efron (1977); variance as in Therneau and Grambsch (2000, 10.2).
+ * there. Source: Breslow (1974), Efron (1977); variance as in Therneau and Grambsch (2000).
  * Example: `predictedSurvival(coxPh({ time: [1, 2, 3, 4, 5], event: [1, 1, 0, 1, 1], terms: [{ name: 'x', values: [1,
  * 0, 2, 1, 0] }] }).model, [1]).survival` = [0.8199, 0.6399, 0.3914, 0.1488].
  */

@@ -183,7 +183,7 @@ function maximize(
 /**
  * Cox regression with Firth’s penalty (finite estimates where a level has no events), Breslow ties, with profile
  * penalised-likelihood limits and tests. Every term is penalised. Meant for up to some thousand rows. Throws as `coxPh`
- * does.
+ * does, `bad-option` with clusters, `sample-too-large`.
  * Input: as `coxPh`; estimates are log hazard ratios per unit of the covariate. Missing: a row with a missing value in
  * any given column is dropped and counted; NaN is refused. Source: Firth (1993), Heinze and Schemper (2001).
  * Example: `coxFirth({ time: [1, 2, 3, 4], event: [1, 1, 0, 0], terms: [{ name: 'x', values: [1, 1, 0, 0] }]

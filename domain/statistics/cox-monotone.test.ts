@@ -3,6 +3,7 @@ import { coxFirth } from '#domain/statistics/cox-firth.ts'
 import type { CoxData } from '#domain/statistics/cox-model.ts'
 import { coxPh } from '#domain/statistics/cox-ph.ts'
 import { coxProfileLimits } from '#domain/statistics/cox-profile.ts'
+import { StatisticsProblem } from '#domain/statistics/problem.ts'
 
 describe('monotone likelihood', () => {
   const data: CoxData = {
@@ -97,5 +98,97 @@ describe('Firth’s penalty', () => {
     }
     const { estimate } = fit.coefficients[0] as { estimate: number }
     for (const d of [0.001, -0.001]) expect(value(estimate + d)).toBeLessThan(value(estimate))
+  })
+})
+
+describe('complete separation', () => {
+  const numbers = (event: number[], x: number[], y: number[]): CoxData => ({
+    time: event.map((_, i) => i + 1),
+    event,
+    terms: [
+      { name: 'x', values: x },
+      { name: 'y', values: y },
+    ],
+  })
+
+  it('gives an infinite coefficient the sign in which the likelihood rises, not that of the last step', () => {
+    // At time 5 the subject with the event has x = 1, y = 1, the others at risk more of x and as much of y: x must fall.
+    const fit = coxPh(
+      numbers([1, 0, 0, 0, 1, 1, 0, 0], [4, 3, 1, 6, 1, 2, 5, 4], [0, 2, 2, 2, 1, 1, 1, 1]),
+    )
+    expect(fit.coefficients.map((c) => c.estimate)).toEqual([-Infinity, -Infinity])
+    expect(fit.coefficients.map((c) => c.hazardRatio)).toEqual([0, 0])
+    expect(fit.logLikelihood).toBeCloseTo(0, 10)
+  })
+
+  it('agrees with the directions that put every event above all others at risk', () => {
+    // A linear congruential generator: the same tables on every run.
+    let state = 7
+    const below = (n: number) => {
+      state = (state * 1664525 + 1013904223) >>> 0
+      return Math.floor((state / 2 ** 32) * n)
+    }
+    const many = (n: number, most: number) => Array.from({ length: n }, () => below(most))
+    let forced = 0
+    for (let k = 0; k < 400; k++) {
+      const n = 4 + (k % 7)
+      const event = new Array<number>(n).fill(0)
+      for (let i = 0; i <= k % 3; i++) event[below(n)] = 1
+      const [x, y] = [many(n, 11), many(n, 4)] as [number[], number[]]
+      const separating = Array.from({ length: 720 }, (_, a) => (a * Math.PI) / 360)
+        .map((angle) => [Math.cos(angle), Math.sin(angle)] as [number, number])
+        .filter(([c, s]) => {
+          const score = x.map((v, i) => c * v + s * (y[i] as number))
+          return score.every(
+            (v, i) => event[i] === 0 || score.slice(i + 1).every((other) => other < v - 1e-9),
+          )
+        })
+      if (separating.length === 0) continue
+      let fit: ReturnType<typeof coxPh>
+      try {
+        fit = coxPh(numbers(event, x, y))
+      } catch (problem) {
+        expect(problem).toBeInstanceOf(StatisticsProblem)
+        continue
+      }
+      for (const [j, { estimate }] of fit.coefficients.entries()) {
+        const side = [1, -1].find((s) => separating.every((d) => s * (d[j] as number) > 1e-9))
+        if (side === undefined) continue
+        forced++
+        expect(estimate).toBe(side * Infinity)
+      }
+    }
+    expect(forced).toBeGreaterThan(100)
+  })
+
+  it('finds the profile limit of an infinite estimate, at which the likelihood has fallen by half the quantile', () => {
+    const fit = coxPh({
+      time: [1, 2, 3, 4, 5, 6],
+      event: [1, 1, 0, 0, 0, 0],
+      terms: [{ name: 'x', values: [9, 7, 4, 3, 2, 1] }],
+    })
+    const { lower, upper } = coxProfileLimits(fit.model, 'x')
+    expect(upper).toBe(Infinity)
+    const x = [9, 7, 4, 3, 2, 1]
+    const risk = x.map((v) => lower ** v)
+    const sum = (from: number) => risk.slice(from).reduce((total, r) => total + r, 0)
+    const logLikelihood =
+      Math.log((risk[0] as number) / sum(0)) + Math.log((risk[1] as number) / sum(1))
+    expect(logLikelihood).toBeCloseTo(-3.841458820694124 / 2, 8)
+  })
+
+  it('names a profile limit that one event and few subjects cannot give, and blames no covariate for it', () => {
+    const { model } = coxPh(numbers([1, 0, 0], [8, 4, 10], [2, 1, 0]))
+    let problem: unknown
+    try {
+      coxProfileLimits(model, 'x')
+    } catch (thrown) {
+      problem = thrown
+    }
+    expect(problem).toBeInstanceOf(StatisticsProblem)
+    expect(problem).toMatchObject({ code: 'not-converged' })
+    expect((problem as StatisticsProblem).message).toMatch(
+      /no profile limit of x in reach.*too few events/,
+    )
   })
 })

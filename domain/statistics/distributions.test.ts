@@ -16,6 +16,7 @@ import {
   gammaCdf,
   gammaQuantile,
   normalCdf,
+  normalDensity,
   normalQuantile,
   tCdf,
   tDensity,
@@ -150,5 +151,19 @@ describe('distributions', () => {
     expect(() => normalQuantile(1.5)).toThrow(StatisticsProblem)
     expect(() => chiSquareCdf(Number.NaN, 1)).toThrow(StatisticsProblem)
     expect(() => tCdf(1, -1)).toThrow(StatisticsProblem)
+  })
+
+  it('refuses an argument that is not a number in every density', () => {
+    const at = Number.NaN
+    for (const density of [
+      () => normalDensity(at),
+      () => chiSquareDensity(at, 3),
+      () => betaDensity(at, 2, 5),
+      () => tDensity(at, 5),
+      () => fDensity(at, 3, 17),
+      () => fDensity(2, at, 17),
+      () => binomialDensity(at, 30, 0.2),
+    ])
+      expect(density).toThrow(StatisticsProblem)
   })
 })

@@ -36,7 +36,7 @@ function known(value: number): number {
 /**
  * Standard normal probability.
  * Input: x in SDs and the tail that is wanted. Missing: NaN is refused (`not-finite`). Source: Cody (1969).
- * Example: `normalCdf(1.959963984540054, 'upper')` = 0.025, `normalCdf(-38, 'lower')` = 2.885428e-316.
+ * Example: `normalCdf(1.959963984540054, 'upper')` = 0.025, `normalCdf(-37, 'lower')` = 5.72557122e-300.
  */
 export function normalCdf(x: number, tail: Tail = 'lower'): number {
   ensureNumber(x)
@@ -365,6 +365,7 @@ export function fCdf(x: number, df1: number, df2: number, tail: Tail = 'lower'):
  * Example: `fDensity(1.5, 3, 17)` = 0.253036260248.
  */
 export function fDensity(x: number, df1: number, df2: number): number {
+  ensureNumber(x)
   ensurePositive(df1, 'numerator degrees of freedom')
   ensurePositive(df2, 'denominator degrees of freedom')
   if (x <= 0) return 0

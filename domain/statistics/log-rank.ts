@@ -141,7 +141,8 @@ function addStratum(
 /**
  * Test of equal hazards in k ≥ 2 groups, stratified when `data.stratum` is given; weights make it Gehan’s, Tarone and
  * Ware’s or Fleming and Harrington’s. A group in which no event could be expected is left out of the degrees of
- * freedom, as survdiff does. Throws `single-group`, `no-events` (before the horizon).
+ * freedom, as survdiff does. Throws `bad-option` (case weights, horizon), `single-group`, `no-events` (before the
+ * horizon).
  * Input: columns of equal length: times in one unit, event 0/1, group, optional stratum and entry; horizon in the unit
  * of the times. Missing: a row with a missing value in any given column is dropped and counted; NaN is refused. Source:
  * Mantel (1966), Gehan (1965), Peto and Peto (1972), Tarone and Ware (1977), Harrington and Fleming (1982).

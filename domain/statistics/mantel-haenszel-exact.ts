@@ -35,7 +35,7 @@ function sumDistribution(strata: readonly Table[]): { from: number; probability:
 /**
  * Exact conditional test of 2 × 2 tables over strata with the common odds ratio; limits are solved to the last digits,
  * R’s own hold about 4. Two-sided p sums the outcomes no more probable than the observed one (relative tolerance 1e-7).
- * Throws `bad-table`.
+ * Throws `bad-table`, `sample-too-large` above 20,000 subjects.
  * Input: a list of 2 × 2 counts of subjects. Missing: counts are whole and not missing (`crossTabulate` drops and
  * counts rows with a missing label). Source: Birch (1964), Mehta, Patel and Gray (1985).
  * Example: `exactMantelHaenszel([[[2, 3], [5, 6]], [[4, 9], [6, 6]]]).p` = 0.5210.

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { coxPh } from '#domain/statistics/cox-ph.ts'
 import { kaplanMeier, type SurvivalCurve } from '#domain/statistics/kaplan-meier.ts'
 import { logRankTest } from '#domain/statistics/log-rank.ts'
 import { nelsonAalen } from '#domain/statistics/nelson-aalen.ts'
@@ -302,6 +303,34 @@ describe('bad follow-up', () => {
     expect(codeOf(() => logRankTest({ time: [1, 2], event: [1, 0], group: ['a', 'a'] }))).toBe(
       'single-group',
     )
+  })
+
+  it('takes weights of 1e-60 to 1e60, between which no sum over- or underflows, and refuses others', () => {
+    const data = { time: [3, 5, 8, 9], event: [1, 0, 1, 1] }
+    const terms = [{ name: 'x', values: [1, 0, 2, 1] }]
+    const plain = only(kaplanMeier(data).curves)
+    const estimate = coxPh({ ...data, terms }).coefficients[0]?.estimate as number
+    for (const w of [1e-60, 1e-30, 1e30, 1e60]) {
+      const weight = data.time.map(() => w)
+      const curve = only(kaplanMeier({ ...data, weight }).curves)
+      curve.survival.forEach((s, k) => {
+        expect(s).toBeCloseTo(plain.survival[k] as number, 14)
+      })
+      expect(curve.atRisk[0]).toBeCloseTo(4 * w, -Math.log10(w) + 10)
+      const fit = coxPh({ ...data, weight, terms })
+      expect(fit.coefficients[0]?.estimate).toBeCloseTo(estimate, 9)
+    }
+    for (const w of [0.99e-60, 1.01e60, 0, -1, Infinity, Number.NaN, 5e-324]) {
+      const weight = [1, w, 1, 1]
+      expect(
+        codeOf(() => kaplanMeier({ ...data, weight })),
+        String(w),
+      ).toBe('bad-option')
+      expect(
+        codeOf(() => coxPh({ ...data, weight, terms })),
+        String(w),
+      ).toBe('bad-option')
+    }
   })
 
   it('drops and counts rows with a missing value', () => {

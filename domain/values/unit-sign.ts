@@ -3,6 +3,7 @@ const signs: Readonly<Record<string, string>> = {
   '1': '',
   '[pH]': '',
   '{index}': '',
+  '{score}': '',
   '{PackYears}': 'pack-years',
   Cel: '°C',
   a: 'y',

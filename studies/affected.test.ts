@@ -13,7 +13,7 @@ import type { Given } from '#domain/definition/definition.ts'
 import { studyDefinition } from './demo/study-definition.ts'
 
 const studies = readdirSync(import.meta.dirname, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && !['library', 'demo'].includes(entry.name))
+  .filter((entry) => entry.isDirectory() && !['library', 'demo', 'testing'].includes(entry.name))
   .map(({ name }) => name)
 
 function everything(compiled: CompiledStudy, casebook: Casebook): Map<string, string> {

@@ -10,7 +10,7 @@ import type { Frame, Value } from '#domain/expression/types.ts'
 import { studyDefinition } from './demo/study-definition.ts'
 
 const studies = readdirSync(import.meta.dirname, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && !['library', 'demo'].includes(entry.name))
+  .filter((entry) => entry.isDirectory() && !['library', 'demo', 'testing'].includes(entry.name))
   .map(({ name }) => name)
 
 /** Every place where the derivation has a value or could have one. */

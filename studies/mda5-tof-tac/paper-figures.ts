@@ -153,7 +153,6 @@ export const survivors: readonly (readonly [
   ['TAC', 'PF_B', 'lower', 'welch', 0.001],
   ['TAC', 'LYMLE_B', 'lower', 'welch', 0.003],
   ['TAC', 'LYM_B', 'lower', 'mann-whitney', 0.001],
-  ['TAC', 'ALB_B', 'lower', 'welch', 0.001],
   ['TAC', 'GLOBUL_B', 'lower', 'welch', 0.04],
 ]
 

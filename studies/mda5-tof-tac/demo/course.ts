@@ -4,6 +4,7 @@ import type { DemoForm } from '#studies/demo/plan.ts'
 import { type Chart, logged, onStudy, type Values } from './chart.ts'
 import { fatal, type Infection, listings } from './infections.ts'
 import type { Event } from './subjects.ts'
+import { stopDay } from './treatment.ts'
 
 /** Events count as related to therapy from the sixth day; earlier findings wait for their confirmation. */
 const firstEventDay = 6
@@ -111,7 +112,8 @@ type EventFacts = {
 function eventForm(chart: Chart, facts: EventFacts): DemoForm {
   const { subject, luck } = chart
   const until = facts.day + luck.whole(8, 40)
-  const over = until < chart.daysOnStudy
+  // Whoever died soon after did not get over a serious infection.
+  const over = until < chart.daysOnStudy && !(facts.serious && subject.died)
   const ended = facts.fatal || over
   return logged('F_AE', {
     AEYN: 'Y',
@@ -124,7 +126,7 @@ function eventForm(chart: Chart, facts: EventFacts): DemoForm {
     ...(facts.serious ? seriousness(facts) : {}),
     [`AEREL_${subject.group}`]: 'Y',
     AEREL_GC: facts.preferredTerm === 'Hepatic function abnormal' ? 'N' : 'Y',
-    [`AEACN_${subject.group}`]: facts.withdrawn ? 'DRUG WITHDRAWN' : 'DOSE NOT CHANGED',
+    [`AEACN_${subject.group}`]: actionOnDrug(chart, facts),
     AEACN_GC: 'DOSE NOT CHANGED',
     AEOUT: facts.fatal
       ? 'FATAL'
@@ -133,6 +135,12 @@ function eventForm(chart: Chart, facts: EventFacts): DemoForm {
         : luck.pick(['NOT RECOVERED/NOT RESOLVED', 'RECOVERING/RESOLVING']),
     AEPTCD: facts.preferredTerm,
   })
+}
+
+function actionOnDrug(chart: Chart, { day, withdrawn }: EventFacts): string {
+  if (withdrawn) return 'DRUG WITHDRAWN'
+  const stopped = stopDay(chart)
+  return stopped !== null && day > stopped ? 'NOT APPLICABLE' : 'DOSE NOT CHANGED'
 }
 
 function seriousness({ verbatim, day, fatal: died, withdrawn }: EventFacts): Values {

@@ -9,14 +9,13 @@ import { useEffect } from 'react'
 export function Fonts({ language }: { language: string }) {
   useEffect(() => {
     if (language === 'zh') void import('@fontsource-variable/noto-sans-sc/wght.css')
-    else if (language === 'ja') void import('@fontsource-variable/noto-sans-jp/wght.css')
-    else {
-      // Names and free text of a Japanese site stay readable on a computer without such a font.
-      const later = window.setTimeout(() => {
-        void import('@fontsource-variable/noto-sans-jp/wght.css')
-      }, 0)
-      return () => window.clearTimeout(later)
-    }
+    if (language === 'ja') void import('@fontsource-variable/noto-sans-jp/wght.css')
+    // Names and free text of a Japanese or Chinese site stay readable in every language, on a computer without such fonts.
+    const later = window.setTimeout(() => {
+      if (language !== 'ja') void import('@fontsource-variable/noto-sans-jp/wght.css')
+      if (language !== 'zh') void import('@fontsource-variable/noto-sans-sc/wght.css')
+    }, 0)
+    return () => window.clearTimeout(later)
   }, [language])
   return null
 }

@@ -28,4 +28,11 @@ test('an item is traced to its checks, and the annotated forms come as a PDF', a
     expect(bytes.subarray(0, 5).toString()).toBe('%PDF-')
     expect(bytes.length).toBeGreaterThan(50_000)
   }
+
+  await arrive(page, world.path('/definition?view=forms'))
+  const [one] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Vital signs and oxygen: Annotated (PDF)' }).click(),
+  ])
+  expect(one.suggestedFilename()).toContain('_F_VS_annotated_v1_en.pdf')
 })

@@ -4,7 +4,14 @@ import { labelText, languageOf } from '#domain/definition/label-text.ts'
 import css from './definition.module.css'
 
 /** Every form with its items: type, unit, list, limits, condition, derivation. */
-export async function FormList({ definition }: { definition: StudyDefinition }) {
+export async function FormList({
+  definition,
+  printed,
+}: {
+  definition: StudyDefinition
+  /** Address of the printed forms; `&form=OID` asks for one. */
+  printed: string
+}) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('definition')])
   const language = languageOf(locale)
   return (
@@ -23,6 +30,18 @@ export async function FormList({ definition }: { definition: StudyDefinition }) 
               {labelText(form.label, language)} <code>{form.oid}</code>
               <span className={css.quiet}> {t('items', { count: countItems(form) })}</span>
             </h2>
+            <p className={css.prints}>
+              {(['0', '1'] as const).map((annotated) => (
+                <a
+                  key={annotated}
+                  href={`${printed}&annotated=${annotated}&form=${form.oid}`}
+                  aria-label={`${labelText(form.label, language)}: ${t(annotated === '1' ? 'printAnnotatedForm' : 'printBlankForm')}`}
+                  download
+                >
+                  {t(annotated === '1' ? 'printAnnotatedForm' : 'printBlankForm')}
+                </a>
+              ))}
+            </p>
             {form.groups.map((group) => (
               <div key={group.oid} className={css.group}>
                 {group.label ? <h3>{labelText(group.label, language)}</h3> : null}

@@ -40,10 +40,10 @@ export function FormHeader() {
         )}
         <span>{labelText(event.label, language)}</span>
         {cell.date && <span>{format.date(cell.date)}</span>}
-        {cell.target && (
+        {cell.from && cell.to && (
           <span data-outside={cell.outsideWindow || undefined} className={classes.window}>
-            {t(cell.outsideWindow ? 'outsideWindow' : cell.enforced ? 'window' : 'bin')}{' '}
-            {format.date(cell.from)} – {format.date(cell.to)}
+            {t(cell.outsideWindow ? 'outsideWindow' : 'window')} {format.date(cell.from)} –{' '}
+            {format.date(cell.to)}
           </span>
         )}
         <span className={classes.version}>

@@ -1,7 +1,7 @@
 'use client'
 import { useTranslations } from 'next-intl'
 import { type KeyboardEvent, useEffect, useRef } from 'react'
-import { isMissingValue, type StoredValue } from '#domain/casebook/record.ts'
+import { type FormEvaluation, isMissingValue, type StoredValue } from '#domain/casebook/record.ts'
 import { labelText } from '#domain/definition/label-text.ts'
 import { type ItemSpot, inputId, inputName, useEntry, useEntryContext } from './entry-context.tsx'
 import type { EntryStore } from './entry-store.ts'
@@ -78,15 +78,20 @@ function MissingChip({ spot, label }: { spot: ItemSpot; label: string }) {
   )
 }
 
+/**
+ * What stands in an item without a typed value: a computed value in use, or a proposal. Where nothing can be typed nobody can
+ * take a proposal, and a reader would take it for an answer.
+ */
+function standing(evaluation: FormEvaluation, path: string, readOnly: boolean) {
+  return (readOnly ? undefined : evaluation.suggested[path]) ?? evaluation.derived[path]
+}
+
 function TypedInput({ spot, label, dense, describedBy }: Props) {
   const { inputs, store, readOnly } = useEntryContext()
   const { item, path, group } = spot
   const name = inputName(path)
   const value = useEntry((entry) => entry.values[path])
-  // Nobody can take a proposal where nothing can be typed, and a reader would take it for an answer.
-  const proposed = useEntry((entry) =>
-    readOnly ? undefined : (entry.evaluation.suggested[path] ?? entry.evaluation.derived[path]),
-  )
+  const proposed = useEntry((entry) => standing(entry.evaluation, path, readOnly))
   const bad = useEntry((entry) => entry.refused.has(path) || entry.conflicts.has(path))
   const typing = useRef(false)
   const isDate = item.type === 'date' || item.type === 'partialDate'
@@ -227,9 +232,7 @@ function CodeInput({ spot, label, dense, describedBy }: Props) {
   const { store, codeLists, language, readOnly } = useEntryContext()
   const { item, path } = spot
   const value = useEntry((entry) => entry.values[path])
-  const suggested = useEntry((entry) =>
-    readOnly ? undefined : (entry.evaluation.suggested[path] ?? entry.evaluation.derived[path]),
-  )
+  const suggested = useEntry((entry) => standing(entry.evaluation, path, readOnly))
   const codes = codesOf(item, codeLists)
   const current = typeof value === 'string' ? value : ''
   const choose = (code: string | null) => store.change(path, code)

@@ -55,7 +55,7 @@ export function MatrixFilters({
       ) : null}
       <NativeSelect
         aria-label={t('state')}
-        w={130}
+        w={widthFor(t('allStates'))}
         value={filter.state ?? ''}
         onChange={(event) =>
           onChange({

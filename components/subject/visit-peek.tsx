@@ -51,7 +51,7 @@ export function VisitPeek({
         ) : null}
         {cell.from && cell.to ? (
           <>
-            <dt>{t(cell.enforced ? 'peek.window' : 'peek.bin')}</dt>
+            <dt>{t('peek.window')}</dt>
             <dd>
               {format.date(cell.from)} – {format.date(cell.to)}
             </dd>

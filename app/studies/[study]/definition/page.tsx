@@ -58,6 +58,8 @@ export default async function DefinitionPage({
     shown: await api.study.definition({ studyId, ...(version ? { version } : {}) }),
     versions: view === 'versions' ? await api.study.versions({ studyId }) : null,
   }))
+  const printedForms = (number: number) =>
+    `/api/studies/${oid}/crf.pdf?language=${languageOf(locale)}&version=${number}`
   return (
     <>
       <StudyTrail study={study} items={[{ text: t('title') }]} />
@@ -77,7 +79,7 @@ export default async function DefinitionPage({
               {(['0', '1'] as const).map((annotated) => (
                 <a
                   key={annotated}
-                  href={`/api/studies/${oid}/crf.pdf?annotated=${annotated}&language=${languageOf(locale)}&version=${data.shown.number}`}
+                  href={`${printedForms(data.shown.number)}&annotated=${annotated}`}
                   download
                 >
                   {t(annotated === '1' ? 'printAnnotated' : 'printBlank')}
@@ -102,7 +104,12 @@ export default async function DefinitionPage({
           </PageHeader>
           <div className={css.body}>
             {view === 'schedule' ? <ScheduleTable definition={data.shown.definition} /> : null}
-            {view === 'forms' ? <FormList definition={data.shown.definition} /> : null}
+            {view === 'forms' ? (
+              <FormList
+                definition={data.shown.definition}
+                printed={printedForms(data.shown.number)}
+              />
+            ) : null}
             {view === 'checks' ? <CheckList definition={data.shown.definition} /> : null}
             {view === 'usage' ? <UsageList definition={data.shown.definition} /> : null}
             {view === 'publish' && mayPublish ? <PublishPanel studyId={studyId} /> : null}

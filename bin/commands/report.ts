@@ -12,16 +12,20 @@ import type { ReportResult } from '#domain/analysis/report-result.ts'
 import { type Say, streams } from './study-files.ts'
 
 const usage = [
-  'casebook report check <study folder> [--failed] [--json]',
+  'casebook report check <study folder> [--failed] [--paper FILE] [--json]',
   '    computes every report of the demo cohort and compares each printed cell of the paper (demo/paper.yaml) with it:',
   '    OK equal, SLD within the stated tolerance, BAD the paper contradicts itself (ours, with the reason);',
-  '    --failed: only the cells that fail',
+  '    --failed: only the cells that fail; --paper: printed figures from another file',
   'Exit status: 0 every cell passed, 1 a cell failed, 2 bad use.',
 ].join('\n')
 
-/** The printed figures of a study's paper. Throws what is wrong with the file, with its place. */
-export function readPaper(folder: string): Paper {
-  const path = join(folder, 'demo', 'paper.yaml')
+/** Where the printed figures of a study's paper stand. */
+export function paperOf(folder: string): string {
+  return join(folder, 'demo', 'paper.yaml')
+}
+
+/** The printed figures of a paper. Throws what is wrong with the file, with its place. */
+export function readPaper(path: string): Paper {
   const document = parseDocument(readFileSync(path, 'utf8'))
   const [broken] = document.errors
   if (broken) throw new Error(`${path}: ${broken.message}`)
@@ -39,8 +43,13 @@ export async function report(words: string[], say: Say = streams): Promise<numbe
     return 2
   }
   const folder = resolve(asked.folder)
-  if (!existsSync(join(folder, 'demo', 'paper.yaml'))) {
-    say.error(`${asked.folder} has no demo/paper.yaml with the printed figures.`)
+  const path = asked.paper ?? paperOf(folder)
+  if (!existsSync(path)) {
+    say.error(
+      asked.paper
+        ? `There is no file ${asked.paper}.`
+        : `${asked.folder} has no demo/paper.yaml with the printed figures.`,
+    )
     return 2
   }
   const { cohortReports, studiesWithCohort } = await import('./report-cohort.ts')
@@ -53,7 +62,7 @@ export async function report(words: string[], say: Say = streams): Promise<numbe
   let paper: Paper
   let results: readonly ReportResult[]
   try {
-    paper = readPaper(folder)
+    paper = readPaper(path)
     results = cohortReports(name)
   } catch (error) {
     // A definition with errors says all its notes too; only the errors matter here.
@@ -85,7 +94,9 @@ export function lineOf(cell: CheckedCell): string {
   return `${verdict} ${place}: printed ${cell.printed}${ours} (${cell.reason})`
 }
 
-function readWords(words: string[]): { folder: string; json: boolean; failed: boolean } | null {
+type Asked = { folder: string; json: boolean; failed: boolean; paper?: string }
+
+function readWords(words: string[]): Asked | null {
   try {
     const { values, positionals } = parseArgs({
       args: words,
@@ -93,11 +104,13 @@ function readWords(words: string[]): { folder: string; json: boolean; failed: bo
       options: {
         json: { type: 'boolean', default: false },
         failed: { type: 'boolean', default: false },
+        paper: { type: 'string' },
       },
     })
     const [verb, folder, more] = positionals
     if (verb !== 'check' || folder === undefined || more !== undefined) return null
-    return { folder, json: values.json, failed: values.failed }
+    const { json, failed, paper } = values
+    return { folder, json, failed, ...(paper === undefined ? {} : { paper }) }
   } catch {
     return null
   }

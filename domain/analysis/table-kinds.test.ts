@@ -167,6 +167,13 @@ describe('values by visit', () => {
     const body = visitValuesReport({ ...def, figure }, arms, events)
     const spec = reportFigureSpec(body, { en: 'X' })
     expect(spec?.kind).toBe(figure)
+    const tests = spec?.kind === 'box' ? spec.marks.map((mark) => mark.test) : []
+    if (figure === 'box')
+      expect(tests).toMatchObject([
+        { en: 'Wilcoxon signed-rank test' },
+        { en: 'Wilcoxon signed-rank test' },
+        { en: 'Mann-Whitney test' },
+      ])
     expect(spec && drawFigure(spec, { language: 'en' }).svg).toContain('<svg')
   })
 

@@ -12,5 +12,6 @@ it.each([
   ['U/L', 'U/L'],
   ['%', '%'],
   ['1', ''],
+  ['{score}', ''],
   ['mg/kg/d', 'mg/kg/d'],
 ])('%s is written %s', (ucum, sign) => expect(unitSign(ucum)).toBe(sign))

@@ -11,6 +11,8 @@ import type {
   ReportBody,
   SurvivalBody,
   SurvivalPart,
+  TestName,
+  TestResult,
   VisitMeansBody,
   VisitValuesBody,
 } from '../report-result.ts'
@@ -238,6 +240,29 @@ function coxReportSpec(body: CoxBody, title: Label): Of<'forest'> {
   }
 }
 
+const testNames: Partial<Record<TestName, Label>> = {
+  'signed-rank': {
+    en: 'Wilcoxon signed-rank test',
+    ja: 'Wilcoxon符号付順位検定',
+    zh: 'Wilcoxon 符号秩检验',
+  },
+  'paired-t': { en: 'paired t test', ja: '対応のあるt検定', zh: '配对 t 检验' },
+  't-test': { en: 't test', ja: 't検定', zh: 't 检验' },
+  welch: { en: 'Welch t test', ja: 'Welchのt検定', zh: 'Welch t 检验' },
+  'mann-whitney': { en: 'Mann-Whitney test', ja: 'Mann-Whitney検定', zh: 'Mann-Whitney 检验' },
+  'mann-whitney-cc': { en: 'Mann-Whitney test', ja: 'Mann-Whitney検定', zh: 'Mann-Whitney 检验' },
+  'kruskal-wallis': {
+    en: 'Kruskal-Wallis test',
+    ja: 'Kruskal-Wallis検定',
+    zh: 'Kruskal-Wallis 检验',
+  },
+  anova: { en: 'analysis of variance', ja: '分散分析', zh: '方差分析' },
+}
+const nameOfTest = (tests: readonly (TestResult | null)[]): Label => {
+  const name = tests.find((test) => test !== null)?.name
+  return (name && testNames[name]) ?? { en: name ?? 'test' }
+}
+
 const againstBaseline: Label = { en: 'v baseline', ja: '対ベースライン', zh: '与基线比' }
 const betweenGroups: Label = { en: 'between groups', ja: '群間', zh: '组间' }
 
@@ -262,7 +287,7 @@ function boxReportSpec(body: VisitValuesBody, title: Label): Of<'box'> {
     marks: [
       ...body.groups.filter(hasTests).map((group, index) => ({
         symbol: symbols[index % symbols.length] as string,
-        test: { en: 'paired test', ja: '対応のある検定', zh: '配对检验' },
+        test: nameOfTest(group.points.map((point) => point.test)),
         against: both(againstBaseline, group.label, ', '),
         level: body.level,
         cells: group.points.flatMap((point, at) => {
@@ -277,7 +302,7 @@ function boxReportSpec(body: VisitValuesBody, title: Label): Of<'box'> {
         : [
             {
               symbol: '#',
-              test: { en: 'test between groups', ja: '群間検定', zh: '组间检验' },
+              test: nameOfTest(body.between),
               against: betweenGroups,
               level: body.level,
               cells: body.between.flatMap((test, at) => {

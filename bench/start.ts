@@ -26,7 +26,12 @@ async function startOnce(): Promise<Phase[]> {
   const begun = performance.now()
   const child = spawn(process.execPath, ['bin/start.mjs'], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, CASEBOOK_DATA: data, PORT: String(port) },
+    env: {
+      ...process.env,
+      CASEBOOK_DATA: data,
+      CASEBOOK_DEMO_STUDIES: 'tac-csa-rct',
+      PORT: String(port),
+    },
   })
   const ended = new Promise<void>((done) => child.once('exit', () => done()))
   const phases: Phase[] = []

@@ -73,13 +73,20 @@ export async function demoToLoad(
     import('#bin/demo/demo-studies.ts'),
     import('#bin/demo/load-demo.ts'),
   ])
+  const asked = settings.demoStudies ?? demoStudies.map((study) => study.name)
+  const unknown = asked.find((name) => !demoStudies.some((study) => study.name === name))
+  if (unknown !== undefined) {
+    const known = demoStudies.map((study) => study.name).join(', ')
+    throw new StartError(`CASEBOOK_DEMO_STUDIES names ${unknown}: known are ${known}.`)
+  }
   const begun = begunStudies(settings)
   const missing =
     whose === 'empty' || !(await hasOtherStudy(ownerUrl))
       ? await withPool(ownerUrl, (pool) => missingDemoStudies(pool))
       : []
   const wanted = demoStudies.filter(
-    (study) => begun.includes(study.name) || missing.includes(study),
+    (study) =>
+      asked.includes(study.name) && (begun.includes(study.name) || missing.includes(study)),
   )
   await note(
     settings,

@@ -13,6 +13,8 @@ export interface Settings {
   /** The person's own PostgreSQL; absent: the embedded one. */
   databaseUrl: string | undefined
   demo: boolean
+  /** Folders of the demo studies to load; null: all of them. */
+  demoStudies: readonly string[] | null
   resetDemo: boolean
   dev: boolean
   /** Where the server's log goes: a file, or `-` for standard output. */
@@ -45,6 +47,7 @@ export function readSettings(words: readonly string[], env: NodeJS.ProcessEnv): 
     host: env.HOST || '127.0.0.1',
     databaseUrl: env.DATABASE_URL || undefined,
     demo,
+    demoStudies: readNames(env.CASEBOOK_DEMO_STUDIES),
     resetDemo,
     dev: words.includes('--dev'),
     log: env.CASEBOOK_LOG || join(data, 'casebook.log'),
@@ -55,6 +58,11 @@ function readFlag(name: string, text: string | undefined): boolean {
   if (text === undefined || text === '' || text === '1' || text === 'true') return true
   if (text === '0' || text === 'false') return false
   throw new StartError(`${name}=${text} is neither 0 nor 1: use one of them, or leave it unset.`)
+}
+
+function readNames(text: string | undefined): readonly string[] | null {
+  const names = (text ?? '').split(',').flatMap((name) => name.trim() || [])
+  return names.length > 0 ? names : null
 }
 
 /** Makes the data folder and proves that it can be written. */

@@ -52,6 +52,8 @@ async function startApp(data: string, port: number, ownerUrl: string): Promise<C
       ...process.env,
       CASEBOOK_DATA: data,
       CASEBOOK_DEMO: '1',
+      // Journeys make studies of their own; others being loaded beside would only slow them down.
+      CASEBOOK_DEMO_STUDIES: 'tac-csa-rct',
       DATABASE_URL: ownerUrl,
       HOST: '127.0.0.1',
       PORT: String(port),

@@ -2,7 +2,7 @@
 import { evaluateForm } from '#domain/casebook/evaluate.ts'
 import type { FormEvaluation } from '#domain/casebook/record.ts'
 import { fillSubject } from '#studies/demo/fill-subject.ts'
-import type { Correction, DemoPlan } from '#studies/demo/plan.ts'
+import type { Correction, DemoForm, DemoPlan } from '#studies/demo/plan.ts'
 import type { ReadStudy } from '#studies/demo/study-definition.ts'
 
 export type CohortTroubles = {
@@ -27,6 +27,8 @@ export function cohortTroubles(
   const count = (tally: Map<string, number>, what: string) =>
     tally.set(what, (tally.get(what) ?? 0) + 1)
   plans.forEach((plan, index) => {
+    for (const form of [...plan.before, ...plan.after])
+      for (const what of misplaced(study, form)) count(troubles, what)
     const onSaid = (place: string, said: FormEvaluation) => {
       for (const finding of said.findings)
         if (finding.level === 'hard' && finding.at === 'save')
@@ -62,4 +64,21 @@ export function cohortTroubles(
     questions: [...soft.values()].reduce((sum, n) => sum + n, 0),
     asked: listed(soft).join('; '),
   }
+}
+
+/** What the server would call "not found": a form that the schedule does not have there, an entry of a log without its mark. */
+function misplaced(
+  { definition }: ReadStudy,
+  { event: oid, eventRepeat = 1, form: name, repeat }: DemoForm,
+): string[] {
+  const place = `${oid}/${name}`
+  const event = definition.events.find((one) => one.oid === oid)
+  const form = definition.forms.find((one) => one.oid === name)
+  if (!event || !form || !event.forms.some((use) => use.form === name))
+    return [`${place} is not in the schedule`]
+  const findings: string[] = []
+  if (eventRepeat > 1 && event.kind !== 'unscheduled') findings.push(`${place} is held only once`)
+  if (form.repeats !== (repeat === 'new'))
+    findings.push(`${place} ${form.repeats ? 'is a log: its entries are new' : 'stands once'}`)
+  return findings
 }

@@ -169,6 +169,7 @@ export function contacts(chart: Chart): DemoForm[] {
     forms.push({
       event,
       form: 'F_VSTAT',
+      repeat: 'new',
       values: { VSTATDTC: on, VSTAT: status, VSTATSRC: source, LSTALVDT: alive },
     })
   if (subject.died) forms.push(death(chart))

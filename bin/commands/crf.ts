@@ -4,12 +4,8 @@ import { type Language, languages } from '#domain/definition/definition.ts'
 import { findingText, hasErrors } from '#domain/definition/finding.ts'
 import { crfDocument } from '#server/crf/crf-document.ts'
 import { pdfOf } from '#server/document/pdf.ts'
-import { loadStudy, type Say } from './study-files.ts'
-
-const streams: Say = {
-  out: (text) => void process.stdout.write(`${text}\n`),
-  error: (text) => void process.stderr.write(`${text}\n`),
-}
+import { type Say, streams } from './say.ts'
+import { loadStudy } from './study-files.ts'
 
 const usage = [
   'casebook crf print <folder> [--annotated] [--language en|ja|zh] [--form OID] [--out FILE]',

@@ -13,17 +13,7 @@ import { StatisticsProblem } from '#domain/statistics/problem.ts'
 import { parseCsv } from '#domain/statistics/reference/columns.ts'
 import { VerbInput, type VerbOptions } from '#domain/statistics/verbs/verb.ts'
 import { figureFonts } from '#server/report/figure-fonts.ts'
-
-/** Output of the command; the process's own streams unless a test listens. */
-export interface Say {
-  out(text: string): void
-  error(text: string): void
-}
-
-const streams: Say = {
-  out: (text) => void process.stdout.write(`${text}\n`),
-  error: (text) => void process.stderr.write(`${text}\n`),
-}
+import { type Say, streams } from './say.ts'
 
 class BadUse extends Error {}
 

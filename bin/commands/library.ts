@@ -4,8 +4,9 @@ import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type DefinitionChange, diffDefinitions, worstSeverity } from '#domain/definition/diff.ts'
 import { findingText, type StudyFinding } from '#domain/definition/finding.ts'
+import { type Say, streams } from './say.ts'
 import { changeLines, isAtRisk } from './study-diff.ts'
-import { loadStudy, type Say, streams } from './study-files.ts'
+import { loadStudy } from './study-files.ts'
 
 const usage = [
   'casebook library diff <old library> <new library> [--studies FOLDER] [--json]',

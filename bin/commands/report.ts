@@ -9,7 +9,7 @@ import {
   paperSchema,
 } from '#domain/analysis/paper-check.ts'
 import type { ReportResult } from '#domain/analysis/report-result.ts'
-import { type Say, streams } from './study-files.ts'
+import { type Say, streams } from './say.ts'
 
 const usage = [
   'casebook report check <study folder> [--failed] [--paper FILE] [--json]',

@@ -7,7 +7,8 @@ import { summaryOf, summaryText } from '#bin/simulate/summary.ts'
 import { reportCsv } from '#domain/analysis/take-away.ts'
 import { compileStudy } from '#domain/casebook/compile-study.ts'
 import { findingText, hasErrors } from '#domain/definition/finding.ts'
-import { loadStudy, readYamlFiles, type Say } from './study-files.ts'
+import type { Say } from './say.ts'
+import { loadStudy, readYamlFiles } from './study-files.ts'
 
 const usage = [
   'casebook study simulate <folder> [--subjects 500] [--seed 7] [--out FOLDER] [--json]',

@@ -9,17 +9,7 @@ import { guides, guideText } from '#domain/statistics/verbs/guides.ts'
 import { resultText } from '#domain/statistics/verbs/result-text.ts'
 import type { VerbOptions } from '#domain/statistics/verbs/verb.ts'
 import { runVerb, verbs } from '#domain/statistics/verbs/verbs.ts'
-
-/** Output of the command; the process's own streams unless a test listens. */
-export interface Say {
-  out(text: string): void
-  error(text: string): void
-}
-
-const streams: Say = {
-  out: (text) => void process.stdout.write(`${text}\n`),
-  error: (text) => void process.stderr.write(`${text}\n`),
-}
+import { type Say, streams } from './say.ts'
 
 class BadUse extends Error {}
 

@@ -7,7 +7,8 @@ import { type DefinitionChange, diffDefinitions, worstSeverity } from '#domain/d
 import { changeSeverities } from '#domain/definition/diff-text.ts'
 import { findingText, hasErrors } from '#domain/definition/finding.ts'
 import { openDatabase } from './audit.ts'
-import { loadStudy, type Say, streams } from './study-files.ts'
+import { type Say, streams } from './say.ts'
+import { loadStudy } from './study-files.ts'
 
 const usage = [
   'casebook study diff <a> <b> [--json] [--library FOLDER] [--language en|ja|zh] [--database URL]',

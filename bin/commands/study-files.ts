@@ -8,16 +8,6 @@ import type { StudyFinding } from '#domain/definition/finding.ts'
 import { definitionHash } from '#domain/definition/hash.ts'
 import { parseStudy, type SourceFile } from '#domain/definition/parse-study.ts'
 
-/** Where a command writes; the process's own streams unless a test listens. */
-export interface Say {
-  out(text: string): void
-  error(text: string): void
-}
-export const streams: Say = {
-  out: (text) => void process.stdout.write(`${text}\n`),
-  error: (text) => void process.stderr.write(`${text}\n`),
-}
-
 export type LoadedStudy = {
   definition: StudyDefinition | null
   /** Of reading and of checking, with file, line and column. */

@@ -2,7 +2,8 @@
 import { compileStudy } from '#domain/casebook/compile-study.ts'
 import { isFullyTested, runStudyTests } from '#domain/casebook/study-tests.ts'
 import { findingText, type StudyFinding } from '#domain/definition/finding.ts'
-import type { LoadedStudy, Say } from './study-files.ts'
+import type { Say } from './say.ts'
+import type { LoadedStudy } from './study-files.ts'
 
 export type TestOptions = {
   json: boolean

@@ -2,7 +2,8 @@ import { existsSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findingText, hasErrors, type StudyFinding } from '#domain/definition/finding.ts'
-import { type LoadedStudy, loadStudy, type Say, streams } from './study-files.ts'
+import { type Say, streams } from './say.ts'
+import { type LoadedStudy, loadStudy } from './study-files.ts'
 import { testStudy } from './study-test.ts'
 
 const usage = [

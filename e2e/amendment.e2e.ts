@@ -2,7 +2,7 @@
 import { aGrant } from '#db/seed/build.ts'
 import { definitionFiles } from '#studies/demo/definition-files.ts'
 import { entry, followUp, randomisedSubject, screenedSubject } from './casework.ts'
-import { arrive, expect, test, type World } from './world.ts'
+import { arrive, awake, expect, test, type World } from './world.ts'
 
 /** The trial with one question more before eligibility, and the pulse under another name. */
 function amendedFiles(world: World): { name: string; text: string }[] {
@@ -87,6 +87,7 @@ test('a second version is published, its impact seen, a site migrated, and the i
   await arrive(page, world.path('/definition?view=versions'))
   await page.getByRole('link', { name: /^Sites and subjects/ }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Amendment' })).toBeVisible()
+  await awake(page)
   const site = page.getByRole('row', { name: /Shizuoka General Hospital/ })
   await expect(site).toContainText('not approved yet')
   await site.getByRole('button', { name: 'Record approval' }).click()
@@ -109,6 +110,7 @@ test('a second version is published, its impact seen, a site migrated, and the i
     'PULSE → HEARTRT',
   )
   await page.goBack()
+  await awake(page)
 
   // The migration runs in the background, and is seen to be done.
   await page.getByRole('button', { name: 'Migrate subjects…' }).click()

@@ -1,4 +1,5 @@
 import type { inferRouterOutputs } from '@trpc/server'
+import Link from 'next/link'
 import { getLocale, getTimeZone, getTranslations } from 'next-intl/server'
 import { formatMoment } from '#components/ui/dates.ts'
 import type { AppRouter } from '#server/trpc/router.ts'
@@ -27,9 +28,9 @@ export async function VersionList({
       {versions.length > 1 ? (
         <>
           <p className={css.amend}>
-            <a href={`${studyPath}/definition/amendment?version=${newest}`}>
+            <Link href={`${studyPath}/definition/amendment?version=${newest}`} prefetch={false}>
               {amendment('amendmentLink')}
-            </a>
+            </Link>
           </p>
           <CompareForm
             action={`${studyPath}/definition/compare`}
@@ -55,9 +56,9 @@ export async function VersionList({
             {versions.map((version) => (
               <tr key={version.number}>
                 <th scope="row">
-                  <a href={`?version=${version.number}`}>
+                  <Link href={`?version=${version.number}`} prefetch={false}>
                     {t('version', { label: version.label, number: version.number })}
-                  </a>
+                  </Link>
                 </th>
                 <td>{formatMoment(version.publishedAt, locale, zone)}</td>
                 <td>{version.publishedBy}</td>
@@ -67,11 +68,12 @@ export async function VersionList({
                 </td>
                 <td>
                   {version.number > 1 ? (
-                    <a
+                    <Link
                       href={`${studyPath}/definition/compare?from=${version.number - 1}&to=${version.number}`}
+                      prefetch={false}
                     >
                       {amendment('compareLink')}
-                    </a>
+                    </Link>
                   ) : (
                     '–'
                   )}

@@ -106,6 +106,8 @@ function shown(body: ReportBody, locale: 'en' | 'ja' | 'zh'): string {
     dataAsOf: '2026-11-21T00:00:00Z',
     studyVersion: { number: 1, label: '1.0', hash: 'abc' },
     engineVersion: '1',
+    parameters: {},
+    arms: 'shown',
     body,
     problem: null,
   }

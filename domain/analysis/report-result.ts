@@ -3,6 +3,7 @@
  * its name. Screens, CSV files and figures are renderings of this.
  */
 import type { Label } from '#domain/definition/definition.ts'
+import type { ArmView, ReportParameters } from './report-parameters.ts'
 
 /** A printed number that can be traced. */
 export type TracedCell = {
@@ -210,6 +211,9 @@ export type ReportResult = {
   dataAsOf: string
   studyVersion: { number: number; label: string; hash: string }
   engineVersion: string
+  /** What this run was asked for beside the definition; empty for the report as defined. */
+  parameters: ReportParameters
+  arms: ArmView
   body: ReportBody
   /** Why the report cannot be computed, in place of numbers. */
   problem: Label | null

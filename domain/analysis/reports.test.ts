@@ -263,6 +263,8 @@ describe('survival', () => {
       dataAsOf: '2026-01-01T00:00:00Z',
       studyVersion: { number: 1, label: '1.0', hash: 'abc' },
       engineVersion: '1',
+      parameters: {},
+      arms: 'shown',
       body,
       problem: null,
     }

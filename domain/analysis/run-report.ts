@@ -12,6 +12,7 @@ import { type AnalysisSubject, members } from './analysis-subject.ts'
 import { coxReport } from './cox-report.ts'
 import { flowReport } from './flow-report.ts'
 import { listingReport } from './listing-report.ts'
+import type { ArmView, ReportParameters } from './report-parameters.ts'
 import type { ReportBody, ReportResult } from './report-result.ts'
 import { survivalReport } from './survival-report.ts'
 import { type Arm, tableReport } from './table-report.ts'
@@ -26,6 +27,9 @@ export type ReportContext = {
   subjects: readonly AnalysisSubject[]
   dataAsOf: string
   studyVersion: { number: number; label: string; hash: string }
+  /** How arms are shown; by name when absent. */
+  arms?: ArmView
+  parameters?: ReportParameters
 }
 
 /** Where the arm of a subject is read; null in a study without allocation. */
@@ -54,6 +58,8 @@ export function runReport(report: ReportDef, context: ReportContext): ReportResu
     dataAsOf: context.dataAsOf,
     studyVersion: context.studyVersion,
     engineVersion,
+    parameters: context.parameters ?? {},
+    arms: context.arms ?? 'shown',
   }
   const nobody: Label = {
     en: 'No subject is in this population yet.',

@@ -143,14 +143,17 @@ export type BenchStudy = {
 }
 
 /** The study with one site and a coordinator of it who can sign in. */
-export async function layStudy(ownerPool: Pool): Promise<BenchStudy> {
+export async function layStudy(
+  ownerPool: Pool,
+  definition: StudyDefinition = benchDefinition,
+): Promise<BenchStudy> {
   const { studyId } = await aStudy(ownerPool, {
-    oid: benchDefinition.oid,
-    name: benchDefinition.name,
-    title: benchDefinition.title,
-    definition: benchDefinition,
-    hash: createHash('sha256').update(canonicalJson(benchDefinition)).digest('hex'),
-    label: benchDefinition.version,
+    oid: definition.oid,
+    name: definition.name,
+    title: definition.title,
+    definition,
+    hash: createHash('sha256').update(canonicalJson(definition)).digest('hex'),
+    label: definition.version,
   })
   const { siteId } = await aSite(ownerPool, studyId, { code: '01', name: 'First site' })
   const password = 'a bench needs a password'

@@ -14,6 +14,7 @@ export const messageAreas = [
   'query',
   'randomise',
   'report',
+  'reportWriting',
   'setup',
   'shell',
   'signIn',

@@ -132,6 +132,8 @@ async function checkTriggers(tx: Transaction): Promise<AuditFinding[]> {
     'form_record.audit_insert',
     'form_record.audit_update',
     'audit_record.append_only',
+    'audit_record.after_closed_moment',
+    'data_cut.immutable',
     'audit_record.keep',
   ]
   const rows = await tx.query<{ name: string; state: string }>(triggerState, [needed])

@@ -263,6 +263,7 @@ describe('other tables', () => {
       'audit_anchor_head',
       'audit_head',
       'audit_record',
+      'closed_moment',
       'form_record',
       'migration',
       'save_receipt',

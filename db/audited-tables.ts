@@ -53,4 +53,6 @@ export const auditedTables: readonly AuditedTable[] = [
   audited('audit_redaction', 'chain_id', 'redaction_id'),
   audited('site_approval', 'study_id', 'approval_id'),
   audited('amendment_run', 'study_id', 'run_id', 'done,records,failed,last_subject,worked_at'),
+  audited('unblinding', 'subject_id,study_id', 'unblinding_id'),
+  audited('data_cut', 'study_id', 'cut_id', '', 'mask_seed,open_lines'),
 ]

@@ -73,6 +73,15 @@ export type TransactionSettings = {
 
 export type Database = NodePgDatabase<Record<string, never>>
 
+/** Tables of which a concealing transaction reads less; functions of the same names in the schema `blinded` read them. */
+const concealing =
+  /\bcasebook\.(form_record|subject|query_message|query|audit_record|allocation_issued|signature|verification|stored_file|notice)\b(?! *\()/g
+
+/** What a transaction leaves out, by kind, as the functions of the schema `blinded` read it. */
+export type LeftOut = Readonly<
+  Record<'items' | 'forms' | 'events' | 'checks' | 'columns', readonly string[]>
+>
+
 export class Transaction {
   readonly client: pg.PoolClient
   /** The transaction's time from the database's clock, ISO with milliseconds: the one `now` of a command. */
@@ -81,6 +90,7 @@ export class Transaction {
   /** Rows of the statement that opened the transaction. */
   readonly opened: readonly unknown[]
   #database: Database | undefined
+  #conceals = false
   #last: Statement | undefined
 
   constructor(
@@ -105,8 +115,26 @@ export class Transaction {
     return this.#last ? `${this.#last.text};commit` : 'commit'
   }
 
+  /** From here on nothing concealed is read through this object: neither values nor rows that would betray it. */
+  async conceal(leftOut: LeftOut): Promise<void> {
+    this.#conceals = true
+    await this.client.query(`select set_config('app.concealed', $1, true)`, [
+      JSON.stringify(leftOut),
+    ])
+  }
+
+  /**
+   * The same transaction, reading whole rows: for work whose result is concealed afterwards (analysis by arm). What it reads
+   * must never be handed on as it is.
+   */
+  get knowing(): Transaction {
+    if (!this.#conceals) return this
+    return new Transaction(this.client, this.now, this.settings, this.opened)
+  }
+
   /** drizzle on this transaction's connection. Never call `.prepare()` on it: named statements break behind a pooler. */
   get db(): Database {
+    if (this.#conceals) throw new Error('A concealing transaction reads by plain SQL only')
     this.#database ??= drizzle(this.client)
     return this.#database
   }
@@ -116,7 +144,8 @@ export class Transaction {
     text: string,
     values: readonly unknown[] = [],
   ): Promise<Row[]> {
-    const result = await this.client.query(text, values as unknown[])
+    const sql = this.#conceals ? text.replace(concealing, 'blinded.$1()') : text
+    const result = await this.client.query(sql, values as unknown[])
     return result.rows as Row[]
   }
 }

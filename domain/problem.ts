@@ -38,13 +38,25 @@ export const problemTexts = {
   'list-frozen': 'The allocation list is frozen and cannot be changed.',
   'blinded-role-conflict':
     'Who handles allocation lists may not hold a blinded role in the same study, and the reverse.',
+  'report-invalid': 'The report has {count} errors and was not saved: {first}',
+  'report-changed-meanwhile':
+    'The report {report} was changed meanwhile by {who}. Load it again to see the new text.',
   'query-not-open': 'The query is {state}; this step is not possible.',
   duplicate: '{what} exists already.',
+  'definition-changed-meanwhile':
+    'The study came to a newer version than {version} while this was computed. Load it again.',
   'study-not-open': 'The study is {state}; nothing can be entered.',
   'definition-invalid': 'The study definition has {count} findings; nothing was published.',
   'migration-over': 'This migration is {state}; this step is not possible.',
   'migration-running': 'Another migration of this study is not finished: {what}',
   'nothing-to-migrate': 'No subject can be taken to this version now: {what}',
+  'cut-needs-all-sites':
+    'A data cut is over all sites, and your role here reaches only some of them. A person whose role covers every site can help.',
+  'cut-in-future': 'A data cut cannot be of a moment that lies ahead: {asOf}.',
+  'cut-without-subjects':
+    'No subject was in the study at {asOf}; there is nothing to take a cut of.',
+  'cut-unpublished':
+    'The study has no published version, so it has no reports and no cut can be taken.',
   'too-large': 'That is larger than the {limit} that can be taken.',
   'file-type': 'Files of this kind are not taken here: {what}',
   'demo-disabled': 'Demo accounts are closed on this installation.',

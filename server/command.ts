@@ -69,6 +69,8 @@ type CommandSpec<Schema extends z.ZodType, Row extends Target, Output> = {
   reason?: (input: z.output<Schema>) => string | undefined
   /** Asks for the person's proof once more, before the transaction: a signature's password. */
   prove?: (actor: Person, input: z.output<Schema>) => Promise<void>
+  /** What must be committed before the act begins; in transactions of its own, after the permission was found. */
+  beforehand?: (actor: Person, input: z.output<Schema>) => Promise<unknown>
   /** Loads and locks the row acted on; null is "not found". */
   target: (tx: Transaction, input: z.output<Schema>, study: StudyRow) => Promise<Row | null>
   run: (
@@ -95,6 +97,7 @@ export function command<Schema extends z.ZodType, Row extends Target, Output>(
         const { studyId, sites } = authorise(person, spec.permission, raw)
         const input = parse(spec.input, raw)
         await spec.prove?.(person, input)
+        await spec.beforehand?.(person, input)
         const receipt = receiptOf(spec.name, input)
         return transact(
           {
@@ -140,6 +143,8 @@ type ReadingSpec<Schema extends z.ZodType, Output> = {
   name: string
   permission: Permission
   input: Schema
+  /** For long reads that must be of one moment. */
+  snapshot?: boolean
   run: (
     context: StudyContext<z.output<Schema>> & {
       /** Cuts what follows to the sites that this permission reaches; false where it reaches none. */
@@ -170,6 +175,7 @@ export function reading<Schema extends z.ZodType, Output>(
             role: roleWith(person, spec.permission, studyId),
             command: spec.name,
             readOnly: true,
+            snapshot: spec.snapshot,
           },
           ({ tx, now, study }) =>
             spec.run({

@@ -1,5 +1,6 @@
 /** What a simulation found, as numbers for machines and as a page of text for people. */
 import type { ReportBody, ReportResult } from '#domain/analysis/report-result.ts'
+import { studyChecks } from '#domain/casebook/study-checks.ts'
 import type { StudyDefinition } from '#domain/definition/definition.ts'
 import { mean, quantiles } from '#domain/statistics/descriptive.ts'
 import type { SimulatedStudy } from './run-simulation.ts'
@@ -90,7 +91,7 @@ export function summaryOf(definition: StudyDefinition, run: SimulatedStudy): Sim
 }
 
 function checksOf(definition: StudyDefinition, { outcomes, queries }: SimulatedStudy) {
-  const ids = definition.checks.map(({ id }) => id)
+  const ids = studyChecks(definition).map(({ check }) => check.id)
   const limits = ['SOFT', 'HARD', 'REQUIRED', 'FUTURE', 'CODE', 'TYPE']
   const fired = [...ids, ...limits]
     .map((check) => ({

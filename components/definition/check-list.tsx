@@ -1,4 +1,5 @@
 import { getLocale, getTranslations } from 'next-intl/server'
+import { studyChecks } from '#domain/casebook/study-checks.ts'
 import type { StudyDefinition } from '#domain/definition/definition.ts'
 import { labelText, languageOf } from '#domain/definition/label-text.ts'
 import css from './definition.module.css'
@@ -9,7 +10,7 @@ export async function CheckList({ definition }: { definition: StudyDefinition })
   const language = languageOf(locale)
   return (
     <ol className={css.checks}>
-      {definition.checks.map((check) => (
+      {studyChecks(definition).map(({ check }) => (
         <li key={check.id} id={check.id} className={css.check}>
           <div className={css.checkHead}>
             <strong>{check.id}</strong>

@@ -76,12 +76,15 @@ describe('every table of the schema', () => {
         and c.relkind = 'r' and not has_table_privilege('casebook_app', c.oid, 'UPDATE')
         and not has_any_column_privilege('casebook_app', c.oid, 'UPDATE') order by 1`)
     expect(rows.map((row) => row.name)).toEqual([
+      'added_report',
       'allocation_issued',
       'audit_anchor',
       'audit_anchor_head',
       'audit_head',
       'audit_record',
       'audit_redaction',
+      'closed_moment',
+      'data_cut',
       'export_log',
       'migration',
       'notice',
@@ -90,6 +93,7 @@ describe('every table of the schema', () => {
       'site_approval',
       'stored_file',
       'study_version',
+      'unblinding',
     ])
   })
 
@@ -126,6 +130,7 @@ describe('every table of the schema', () => {
       'allocation.reveal',
       'casebook.anchor',
       'casebook.audit_event',
+      'casebook.close_moment',
       'casebook.own_sites',
       'casebook.own_studies',
       'casebook.waiting_runs',

@@ -13,6 +13,7 @@ export const roles = [
   'allocation-statistician',
   'auditor',
   'study-administrator',
+  'dsmb-member',
 ] as const
 export type Role = (typeof roles)[number]
 
@@ -44,8 +45,17 @@ export const permissions = [
   // safety, analysis, export
   'safety.read',
   'report.read',
-  'arm.read',
+  'report.write',
+  'cut.take',
+  'cut.read',
+  'cut.report',
+  'endpoint.adjudicate',
   'data.export',
+  // arms: of single subjects; numbers by arm; lifting the blinding of the study, or of one subject in an emergency
+  'arm.read',
+  'arm.compare',
+  'arm.unblind',
+  'subject.unblind',
   // oversight
   'audit.read',
   'allocation.manage',
@@ -69,6 +79,8 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
     'query.answer',
     'safety.read',
     'arm.read',
+    'arm.compare',
+    'subject.unblind',
     'audit.read',
   ],
   coordinator: [
@@ -84,6 +96,7 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
     'query.answer',
     'safety.read',
     'arm.read',
+    'arm.compare',
     'audit.read',
   ],
   monitor: [
@@ -96,6 +109,7 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
     'item.verify',
     'safety.read',
     'arm.read',
+    'arm.compare',
     'data.export',
     'audit.read',
   ],
@@ -111,7 +125,10 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
     'query.close',
     'form.freeze',
     'safety.read',
+    'cut.take',
+    'cut.read',
     'arm.read',
+    'arm.compare',
     'data.export',
     'audit.read',
   ],
@@ -124,7 +141,10 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
     'query.raise',
     'query.close',
     'safety.read',
+    'endpoint.adjudicate',
     'arm.read',
+    'arm.compare',
+    'subject.unblind',
     'audit.read',
   ],
   statistician: [
@@ -132,10 +152,20 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
     'subject.read',
     'casebook.read',
     'report.read',
+    'report.write',
+    'cut.take',
+    'cut.read',
+    'cut.report',
     'arm.read',
+    'arm.compare',
     'data.export',
   ],
-  'allocation-statistician': ['study.read', 'allocation.manage', 'allocation.reveal'],
+  'allocation-statistician': [
+    'study.read',
+    'allocation.manage',
+    'allocation.reveal',
+    'arm.unblind',
+  ],
   auditor: [
     'study.read',
     'amendment.read',
@@ -144,10 +174,15 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
     'query.read',
     'safety.read',
     'report.read',
+    'cut.read',
+    'cut.report',
     'arm.read',
+    'arm.compare',
     'audit.read',
   ],
   'study-administrator': ['study.read', 'study.publish', 'site.manage', 'person.manage'],
+  // Of the data safety monitoring board: the reports of cuts that were made for it, and no casebook.
+  'dsmb-member': ['study.read', 'cut.read', 'cut.report', 'arm.compare'],
 }
 
 /** Roles that must not know what is still concealed; nobody holds one of these beside `allocation-statistician`. */

@@ -1,7 +1,15 @@
 import type { Value } from '#domain/expression/types.ts'
 
 /** One subject as analysis sees it: a key and the answers to subject-level expressions of the definition. */
-export type AnalysisSubject = { subjectKey: string; value: (expression: string) => Value }
+export type AnalysisSubject = {
+  subjectKey: string
+  value: (expression: string) => Value
+  /**
+   * In a run with a clinical cut-off: the day, and the answers from all data. They say how far follow-up is known to go; every
+   * other number is of `value`, which knows nothing after the day.
+   */
+  cutOff?: { day: string; beyond: (expression: string) => Value }
+}
 
 /** Members of a population; undecided is not a member. */
 export function members(subjects: readonly AnalysisSubject[], rule: string): AnalysisSubject[] {

@@ -3,6 +3,7 @@
  * its name. Screens, CSV files and figures are renderings of this.
  */
 import type { Label } from '#domain/definition/definition.ts'
+import type { CutMark } from './cut-views.ts'
 import type { ArmView, ReportParameters } from './report-parameters.ts'
 
 /** A printed number that can be traced. */
@@ -67,10 +68,17 @@ export type TableBody = {
 export type FlowStep = {
   label: Label
   exclusion: boolean
+  /** One of the reasons that make up the exclusion above it. */
+  detail?: true
   total: TracedCell
   byArm: readonly { key: string; label: Label; cell: TracedCell }[]
 }
-export type FlowBody = { kind: 'flow'; steps: readonly FlowStep[] }
+export type FlowBody = {
+  kind: 'flow'
+  /** Whose diagram it is: of a trial with allocation, else of a cohort. */
+  standard?: 'consort' | 'strobe'
+  steps: readonly FlowStep[]
+}
 
 export type CurveStep = {
   time: number
@@ -217,4 +225,6 @@ export type ReportResult = {
   body: ReportBody
   /** Why the report cannot be computed, in place of numbers. */
   problem: Label | null
+  /** The data cut this is a report of; absent or null: of the data as they are. */
+  cut?: CutMark | null
 }

@@ -289,6 +289,7 @@ it('counts a flow in all and by arm; undecided is not counted', () => {
     },
     all,
     arms,
+    { populations: [] },
   )
   expect(body.steps[0]).toMatchObject({
     total: { text: '3' },

@@ -8,10 +8,12 @@ import type {
   ReportDef,
   StudyDefinition,
 } from '#domain/definition/definition.ts'
+import { populationRule } from '#domain/definition/population-rule.ts'
 import { type AnalysisSubject, members } from './analysis-subject.ts'
 import { coxReport } from './cox-report.ts'
 import { flowReport } from './flow-report.ts'
 import { listingReport } from './listing-report.ts'
+import { populationsReport } from './populations-report.ts'
 import type { ArmView, ReportParameters } from './report-parameters.ts'
 import type { ReportBody, ReportResult } from './report-result.ts'
 import { survivalReport } from './survival-report.ts'
@@ -46,7 +48,9 @@ export function runReport(report: ReportDef, context: ReportContext): ReportResu
         ? definition.endpoints.find((one) => one.oid === report.endpoint)?.population
         : undefined
   const population = definition.populations.find((one) => one.oid === populationOid)
-  const inPopulation = population ? members(subjects, population.rule) : subjects
+  const inPopulation = population
+    ? members(subjects, populationRule(definition, population.oid))
+    : subjects
   const arms = armsOf(groupsBy(report), definition, inPopulation)
   const base = {
     oid: report.oid,
@@ -80,7 +84,8 @@ function bodyOf(
   inPopulation: readonly AnalysisSubject[],
   arms: readonly Arm[],
 ): ReportBody {
-  if (report.kind === 'flow') return flowReport(report, subjects, arms)
+  if (report.kind === 'flow') return flowReport(report, subjects, arms, definition)
+  if (report.kind === 'populations') return populationsReport(report, definition, subjects, arms)
   if (report.kind === 'table')
     return tableReport(report, arms, (row) => codeListOf(row.value, definition))
   if (report.kind === 'visit-table') {

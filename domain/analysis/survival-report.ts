@@ -3,8 +3,8 @@ import { kaplanMeier } from '#domain/statistics/kaplan-meier.ts'
 import { logRankTest } from '#domain/statistics/log-rank.ts'
 import { formatNumber } from '#domain/statistics/rounding.ts'
 import { medianSurvival, numbersAtRisk, survivalAt } from '#domain/statistics/survival-readings.ts'
-import { daysBetween } from '#domain/values/partial-date.ts'
 import { type AnalysisSubject, keysOf, members } from './analysis-subject.ts'
+import { endpointVerdict } from './endpoint-verdict.ts'
 import type { SurvivalBody, SurvivalGroup, SurvivalPart } from './report-result.ts'
 import type { Arm } from './table-report.ts'
 import { testResult } from './tests.ts'
@@ -15,34 +15,17 @@ export type FollowUp = { subject: string; group: string; time: number; event: bo
 const daysPer = { day: 1, week: 7, month: 30.4375 } as const
 
 /**
- * Follow-up of one subject in days from time zero, censored at the horizon at the latest. An event after the horizon does
- * not count; a subject whose dates do not allow a time is left out (null) and counted by the caller.
+ * Follow-up of one subject in days from time zero, censored at the horizon at the latest, and at a competing event. A subject whose
+ * endpoint is undecided is left out (null) and counted by the caller.
  */
 export function followUp(
   subject: AnalysisSubject,
   endpoint: EndpointDef,
   group: string,
 ): FollowUp | null {
-  const zero = subject.value(endpoint.timeZero)
-  if (typeof zero !== 'string') return null
-  const event = subject.value(endpoint.event)
-  if (typeof event === 'string') {
-    const days = daysBetween(zero, event)
-    if (days === null || days < 0) return null
-    if (days <= endpoint.horizon)
-      return { subject: subject.subjectKey, group, time: days, event: true }
-    return { subject: subject.subjectKey, group, time: endpoint.horizon, event: false }
-  }
-  const censor = subject.value(endpoint.censor)
-  if (typeof censor !== 'string') return null
-  const days = daysBetween(zero, censor)
-  if (days === null || days < 0) return null
-  return {
-    subject: subject.subjectKey,
-    group,
-    time: Math.min(days, endpoint.horizon),
-    event: false,
-  }
+  const { status, days } = endpointVerdict(subject, endpoint)
+  if (days === null) return null
+  return { subject: subject.subjectKey, group, time: days, event: status === 'event' }
 }
 
 /** Kaplan-Meier curves by arm with numbers at risk and the log-rank test, for all and for the named subgroups. */

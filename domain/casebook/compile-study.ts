@@ -13,6 +13,7 @@ import { type Compiled, compileText } from '#domain/expression/compile.ts'
 import type { Value, ValueType } from '#domain/expression/types.ts'
 import { type DependencyIndex, indexDependencies } from './dependency.ts'
 import { markPattern } from './rules.ts'
+import { studyChecks } from './study-checks.ts'
 import {
   type IndexedForm,
   type IndexedItem,
@@ -107,9 +108,10 @@ export function compileStudy(definition: StudyDefinition): CompiledStudy {
     if (compiled === null) broken.push({ text, messages: findings.map((f) => f.message) })
     return compiled
   }
+  const written = studyChecks(definition).map(({ check }) => check)
   const forms = new Map<string, FormPlan>()
   for (const indexed of index.forms.values()) {
-    forms.set(indexed.form.oid, planForm(indexed, definition, compile))
+    forms.set(indexed.form.oid, planForm(indexed, written, compile))
   }
   const events = new Map<string, EventPlan>()
   for (const event of definition.events) {
@@ -159,7 +161,7 @@ type Compile = (
   expected?: ValueType['kind'],
 ) => Compiled | null
 
-function planForm(indexed: IndexedForm, definition: StudyDefinition, compile: Compile): FormPlan {
+function planForm(indexed: IndexedForm, written: readonly CheckDef[], compile: Compile): FormPlan {
   const { form } = indexed
   const items = new Map<string, ItemPlan>()
   const groups = form.groups.map((group): GroupPlan => {
@@ -216,7 +218,7 @@ function planForm(indexed: IndexedForm, definition: StudyDefinition, compile: Co
     })
   }
   const checks: CheckPlan[] = []
-  for (const check of definition.checks) {
+  for (const check of written) {
     const item = check.form === form.oid ? indexed.items.get(check.item) : undefined
     if (item === undefined) continue
     const at: Standpoint = { form: form.oid, group: item.repeating ? item.group.oid : null }

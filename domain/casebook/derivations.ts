@@ -3,6 +3,9 @@
  * although something it reads has one), missing (nothing it reads has a value). The difference between the last two is asked of
  * the casebook: readings are followed through derived items and variables that have no value themselves.
  */
+import { criteriaOf, eventRule } from '#domain/definition/endpoint-rule.ts'
+import type { EndpointDef } from '#domain/definition/endpoint-schema.ts'
+import { populationRule } from '#domain/definition/population-rule.ts'
 import type { Compiled } from '#domain/expression/compile.ts'
 import type { Frame, ItemReference, Value } from '#domain/expression/types.ts'
 import type { CompiledStudy, ItemPlan } from './compile-study.ts'
@@ -52,16 +55,46 @@ export function derivationsOf(compiled: CompiledStudy): Derivation[] {
   definition.variables.forEach(({ oid }, v) => {
     add(oid, 'variable', ['variables', v, 'value'], compiled.variables.get(oid))
   })
-  definition.populations.forEach(({ oid, rule }, p) => {
-    add(oid, 'population', ['populations', p, 'rule'], compiled.subject(rule, 'boolean'))
+  definition.populations.forEach(({ oid, exclude }, p) => {
+    const place = ['populations', p, ...(exclude ? [] : ['rule'])]
+    add(oid, 'population', place, compiled.subject(populationRule(definition, oid), 'boolean'))
   })
   definition.endpoints.forEach((endpoint, e) => {
-    for (const part of ['timeZero', 'event', 'censor'] as const) {
-      const rule = compiled.subject(endpoint[part], 'date')
-      add(`${endpoint.oid}.${part}`, 'endpoint', ['endpoints', e, part], rule)
-    }
+    for (const { name, text, place, kind } of endpointParts(endpoint))
+      add(
+        `${endpoint.oid}.${name}`,
+        'endpoint',
+        ['endpoints', e, ...place],
+        compiled.subject(text, kind),
+      )
   })
   return found
+}
+
+/** What tests can expect of an endpoint: `event` is a date, of an endpoint with criteria yes or no; each criterion by its OID. */
+function endpointParts(endpoint: EndpointDef) {
+  const { timeZero, censor, competing = [] } = endpoint
+  const found = criteriaOf(endpoint)
+  type Part = {
+    name: string
+    text: string
+    place: readonly (string | number)[]
+    kind: 'date' | 'boolean'
+  }
+  const part = (name: string, text: string, ...place: (string | number)[]): Part => ({
+    name,
+    text,
+    place: place.length === 0 ? [name] : place,
+    kind: 'date',
+  })
+  const criteria = (found?.criteria ?? []).flatMap(({ oid, rule, date }, c): Part[] => {
+    const place = ['event', found?.key ?? 'any', c]
+    const met: Part = { ...part(oid, rule, ...place, 'rule'), kind: 'boolean' }
+    return [met, part(`${oid}_date`, date, ...place, 'date')]
+  })
+  const event: Part = { ...part('event', eventRule(endpoint)), kind: found ? 'boolean' : 'date' }
+  const others = competing.map(({ oid, date }, c) => part(oid, date, 'competing', c, 'date'))
+  return [part('timeZero', timeZero), ...criteria, event, ...others, part('censor', censor)]
 }
 
 /** The state a rule is in, seen from a frame (-1: the subject as a whole). */

@@ -3,6 +3,8 @@
  * courtesy are this same code. `evaluateAffected` follows a change to the records that can say something else because of
  * it, by the static index of `dependency.ts`; nothing else is evaluated.
  */
+import { endpointVerdict } from '#domain/analysis/endpoint-verdict.ts'
+import { populationRule } from '#domain/definition/population-rule.ts'
 import type { Value, ValueType } from '#domain/expression/types.ts'
 import { storedText } from '#domain/values/format.ts'
 import type { CompiledStudy, GroupPlan, ItemPlan } from './compile-study.ts'
@@ -294,6 +296,8 @@ export type EndpointDates = {
 
 /** Many questions to one casebook share what was worked out: use one reader for them. */
 export type SubjectReader = {
+  /** Whether an answer given so far can be another one on a later day although no value changed. */
+  dayMatters(): boolean
   expression(text: string, expected?: ValueType['kind']): Value
   variable(oid: string): Value
   population(oid: string): boolean | null
@@ -329,18 +333,19 @@ export function subjectReader(compiled: CompiledStudy, casebook: Casebook): Subj
     return typeof value === 'string' ? value : null
   }
   const reader: SubjectReader = {
+    dayMatters: () => environment.dayMatters,
     expression,
     variable: (oid) => environment.variable(oid),
     population(oid) {
-      const population = definition.populations.find((p) => p.oid === oid)
-      return population ? truth(population.rule) : null
+      const isKnown = definition.populations.some((p) => p.oid === oid)
+      return isKnown ? truth(populationRule(definition, oid)) : null
     },
     endpoint(oid) {
       const endpoint = definition.endpoints.find((e) => e.oid === oid)
       if (!endpoint) return null
       return {
         timeZero: date(endpoint.timeZero),
-        event: date(endpoint.event),
+        event: endpointVerdict({ value: expression }, endpoint).rule.date,
         censor: date(endpoint.censor),
         horizon: endpoint.horizon,
       }

@@ -51,11 +51,22 @@ export const blank: Slot = { value: null, missing: 'BLANK', refusal: null, deriv
 
 export abstract class ItemReader {
   readonly compiled: CompiledStudy
-  readonly today: string
+  readonly #today: string
+  #dayMatters = false
 
   constructor(compiled: CompiledStudy, today: string) {
     this.compiled = compiled
-    this.today = today
+    this.#today = today
+  }
+
+  get today(): string {
+    this.#dayMatters = true
+    return this.#today
+  }
+
+  /** Whether what was worked out so far can be another thing on a later day: a rule asked for the day, or a date lies ahead. */
+  get dayMatters(): boolean {
+    return this.#dayMatters
   }
 
   /** Evaluates a rule in a frame of this casebook. */
@@ -191,9 +202,16 @@ export abstract class ItemReader {
   }
 
   #isFuture(type: string, value: string): boolean {
-    if (type === 'date' || type === 'partialDate') return compareDates(value, this.today) === 1
+    const isAhead = this.#isAhead(type, value)
+    if (isAhead) this.#dayMatters = true
+    return isAhead
+  }
+
+  #isAhead(type: string, value: string): boolean {
+    const today = this.#today
+    if (type === 'date' || type === 'partialDate') return compareDates(value, today) === 1
     // A moment tomorrow by its own zone may be today by the server's.
-    if (type === 'dateTime') return value.slice(0, 10) > (addDays(this.today, 1) ?? this.today)
+    if (type === 'dateTime') return value.slice(0, 10) > (addDays(today, 1) ?? today)
     return false
   }
 

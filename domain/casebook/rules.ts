@@ -1,7 +1,10 @@
 /** Every expression of a definition with the place it is written at, where it stands, and what it must result in. */
-import type { StudyDefinition } from '#domain/definition/definition.ts'
+import type { CheckDef, StudyDefinition } from '#domain/definition/definition.ts'
+import { criteriaOf } from '#domain/definition/endpoint-rule.ts'
+import type { EndpointDef } from '#domain/definition/endpoint-schema.ts'
 import { type Core, literalTexts } from '#domain/expression/core.ts'
 import type { ValueType } from '#domain/expression/types.ts'
+import { studyChecks } from './study-checks.ts'
 import type { IndexedItem, StudyIndex } from './study-index.ts'
 import { isRepeating } from './study-index.ts'
 import { type Standpoint, subjectStandpoint, typeOfItem } from './type-scope.ts'
@@ -17,6 +20,7 @@ export type RulePurpose =
   | 'variable'
   | 'population'
   | 'subject'
+  | 'criterion'
   | 'report'
 
 export type StudyRule = {
@@ -28,6 +32,8 @@ export type StudyRule = {
   /** Undefined: any result will do. */
   expected: ValueType['kind'] | ValueType | undefined
   purpose: RulePurpose
+  /** The check that a rule or a mark belongs to. */
+  check?: CheckDef
 }
 
 /** `{AGE}` and `{at(W0, F_PFT.FVCPP)}` in a message. */
@@ -95,23 +101,33 @@ export function rulesOf(definition: StudyDefinition, index: StudyIndex): StudyRu
       add(entry.when, ['events', e, 'forms', i, 'when'], at, 'boolean', 'when')
     })
   })
-  definition.checks.forEach((check, c) => {
+  for (const { check, place, rulePlace, ruleOffset } of studyChecks(definition)) {
     const item = index.forms.get(check.form)?.items.get(check.item)
     const at = { form: check.form, group: item?.repeating ? item.group.oid : null }
-    add(check.rule, ['checks', c, 'rule'], at, 'boolean', 'check')
+    const offset = ruleOffset === 0 ? {} : { offset: ruleOffset }
+    rules.push({
+      text: check.rule,
+      place: rulePlace,
+      ...offset,
+      at,
+      expected: 'boolean',
+      purpose: 'check',
+      check,
+    })
     for (const [language, message] of Object.entries(check.message)) {
       for (const mark of message.matchAll(markPattern)) {
         rules.push({
           text: mark[1] as string,
-          place: ['checks', c, 'message', language],
+          place: [...place, 'message', language],
           offset: mark.index + 1,
           at,
           expected: undefined,
           purpose: 'mark',
+          check,
         })
       }
     }
-  })
+  }
   definition.variables.forEach((variable, v) => {
     const kind = variable.type
     const expected: StudyRule['expected'] =
@@ -133,12 +149,15 @@ export function rulesOf(definition: StudyDefinition, index: StudyIndex): StudyRu
     })
   }
   definition.populations.forEach((population, p) => {
-    add(population.rule, ['populations', p, 'rule'], subject, 'boolean', 'population')
+    const place = ['populations', p]
+    add(population.rule, [...place, 'rule'], subject, 'boolean', 'population')
+    population.exclude?.forEach((exclusion, i) => {
+      add(exclusion.rule, [...place, 'exclude', i, 'rule'], subject, 'boolean', 'population')
+    })
   })
   definition.endpoints.forEach((endpoint, e) => {
-    for (const key of ['timeZero', 'event', 'censor'] as const) {
-      add(endpoint[key], ['endpoints', e, key], subject, 'date', 'report')
-    }
+    for (const { text, place, kind, isCriterion } of endpointRules(endpoint))
+      add(text, ['endpoints', e, ...place], subject, kind, isCriterion ? 'criterion' : 'report')
   })
   definition.groupings?.forEach((grouping, g) => {
     const place = ['groupings', g]
@@ -199,6 +218,38 @@ export function rulesOf(definition: StudyDefinition, index: StudyIndex): StudyRu
     }
   })
   return rules
+}
+
+/** The expressions of an endpoint and where each is written in it; those of its adjudication are not written. */
+export function endpointRules(endpoint: EndpointDef): {
+  text: string
+  place: readonly (string | number)[]
+  kind: 'date' | 'boolean'
+  isCriterion: boolean
+}[] {
+  const date = (text: string, ...place: (string | number)[]) =>
+    ({ text, place, kind: 'date', isCriterion: false }) as const
+  const found = criteriaOf(endpoint)
+  const event =
+    typeof endpoint.event === 'string'
+      ? [date(endpoint.event, 'event')]
+      : (found?.criteria ?? []).flatMap((one, c) => {
+          const place = ['event', found?.key ?? 'any', c]
+          const text = one.rule
+          const rule = {
+            text,
+            place: [...place, 'rule'],
+            kind: 'boolean',
+            isCriterion: true,
+          } as const
+          return [rule, date(one.date, ...place, 'date')]
+        })
+  return [
+    date(endpoint.timeZero, 'timeZero'),
+    ...event,
+    ...(endpoint.competing ?? []).map((one, c) => date(one.date, 'competing', c, 'date')),
+    date(endpoint.censor, 'censor'),
+  ]
 }
 
 /** An expression with the visit in place of `VISIT`. */

@@ -8,6 +8,7 @@ import { type CheckTestResult, runCheckTests } from './check-tests.ts'
 import type { CompiledStudy } from './compile-study.ts'
 import { byName, type DerivationTestResult, runDerivationTest } from './derivation-tests.ts'
 import { excusesOf } from './excuses.ts'
+import { studyChecks } from './study-checks.ts'
 
 type Place = StudyFinding['place']
 export type Wanted = 'fires' | 'silent' | 'decided' | 'undecided' | 'missing'
@@ -39,18 +40,19 @@ export function runStudyTests(compiled: CompiledStudy): StudyTestReport {
   const { definition } = compiled
   const gaps: CoverageGap[] = []
   const excused: CoverageExcuse[] = []
-  const checks = definition.checks.flatMap((check, c) => {
+  const all = studyChecks(definition)
+  const checks = all.flatMap(({ check, place }) => {
     const results = runCheckTests(compiled, check)
     const lacks = (['fires', 'silent'] as const).filter(
       (expect) => !results.some((one) => one.ok && one.expect === expect && one.asked),
     )
     if (lacks.length > 0) {
-      gaps.push({ kind: 'check', name: check.id, lacks, place: ['checks', c, 'id'] })
+      gaps.push({ kind: 'check', name: check.id, lacks, place: [...place, 'id'] })
     }
     return results.map((result, t) => ({
       ...result,
       check: check.id,
-      place: check.tests ? ['checks', c, 'tests', t] : ['checks', c],
+      place: check.tests ? [...place, 'tests', t] : place,
     }))
   })
   const uncoveredChecks = gaps.length
@@ -86,8 +88,8 @@ export function runStudyTests(compiled: CompiledStudy): StudyTestReport {
     derivations: results,
     coverage: {
       checks: {
-        covered: definition.checks.length - uncoveredChecks,
-        total: definition.checks.length,
+        covered: all.length - uncoveredChecks,
+        total: all.length,
       },
       derivations: {
         covered: derivations.size - (gaps.length - uncoveredChecks),

@@ -1,29 +1,28 @@
-/** The shape of what a study asks of its data: populations, endpoints, groupings and reports. Read with `definition.ts`. */
+/** The shape of what a study asks of its data: populations, groupings and reports. Read with `definition.ts`, `endpoint-schema.ts`. */
 import { z } from 'zod'
 import { expressionSchema, labelSchema, oidSchema } from './schema-parts.ts'
 
-export const populationSchema = z.strictObject({
-  oid: oidSchema,
-  label: labelSchema,
-  rule: expressionSchema,
-  source: z.string().optional(),
-})
+/**
+ * Who is analysed. A subject belongs when it belongs to `of` (all subjects when absent), `rule` is true and no exclusion is; the first
+ * exclusion that is true is the reason why not. Read membership by `populationRule`, never by `rule` alone.
+ */
+export const populationSchema = z
+  .strictObject({
+    oid: oidSchema,
+    label: labelSchema,
+    of: oidSchema.optional(),
+    rule: expressionSchema.optional(),
+    exclude: z
+      .array(z.strictObject({ label: labelSchema, rule: expressionSchema }))
+      .min(1)
+      .max(40)
+      .optional(),
+    source: z.string().optional(),
+  })
+  .refine(({ rule, exclude }) => rule !== undefined || exclude !== undefined, {
+    message: 'a population needs `rule`, `exclude` or both',
+  })
 export type PopulationDef = z.infer<typeof populationSchema>
-
-export const endpointSchema = z.strictObject({
-  oid: oidSchema,
-  label: labelSchema,
-  kind: z.literal('time-to-event'),
-  population: oidSchema,
-  /** Subject-level date expressions; `event` is null where no event happened. */
-  timeZero: expressionSchema,
-  event: expressionSchema,
-  censor: expressionSchema,
-  /** Days; follow-up beyond it is censored at it. */
-  horizon: z.int().positive(),
-  source: z.string().optional(),
-})
-export type EndpointDef = z.infer<typeof endpointSchema>
 
 /**
  * A way to put subjects into groups for reports, beside allocation: each subject in the group whose code `value` results in, or
@@ -172,20 +171,46 @@ export const tableRowSchema = z
   .refine(({ against, pairedTest }) => against !== undefined || pairedTest === undefined, {
     message: 'a paired test needs `against`',
   })
+
+/**
+ * One step of a trial profile: who meets a rule, who belongs to a population, or who is excluded from one, with a line for
+ * each reason; `label` then names the line of all of them.
+ */
+const flowStepSchema = z
+  .strictObject({
+    label: labelSchema.optional(),
+    rule: expressionSchema.optional(),
+    population: oidSchema.optional(),
+    excludedFrom: oidSchema.optional(),
+    byArm: z.boolean().default(false),
+    exclusion: z.boolean().default(false),
+  })
+  .refine(
+    ({ rule, population, excludedFrom }) =>
+      [rule, population, excludedFrom].filter((one) => one !== undefined).length === 1,
+    { message: 'a step has one of `rule`, `population` and `excludedFrom`' },
+  )
+  .refine(({ rule, label }) => rule === undefined || label !== undefined, {
+    message: 'a step with a rule needs a label',
+  })
+
 export const reportSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('flow'),
     oid: oidSchema,
     title: labelSchema,
     by: reportGroupsSchema.optional(),
-    steps: z.array(
-      z.strictObject({
-        label: labelSchema,
-        rule: expressionSchema,
-        byArm: z.boolean().default(false),
-        exclusion: z.boolean().default(false),
-      }),
-    ),
+    steps: z.array(flowStepSchema),
+  }),
+  z.strictObject({
+    /** Populations with the reasons why subjects are not in them; body of a table. */
+    kind: z.literal('populations'),
+    oid: oidSchema,
+    title: labelSchema,
+    /** Of the definition, in this order; all of them when absent. */
+    populations: z.array(oidSchema).min(1).optional(),
+    by: reportGroupsSchema.optional(),
+    footnote: labelSchema.optional(),
   }),
   z.strictObject({
     kind: z.literal('table'),

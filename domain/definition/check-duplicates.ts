@@ -1,4 +1,5 @@
 /** OIDs that stand twice, and names of one space that an expression could not tell apart. */
+import { studyChecks } from '#domain/casebook/study-checks.ts'
 import type { StudyDefinition } from './definition.ts'
 import type { Place, Report } from './finding.ts'
 
@@ -22,7 +23,12 @@ export function checkDuplicates(definition: StudyDefinition, report: Report): vo
   unique(definition.codeLists, 'oid', ['codeLists'], 'Code list')
   unique(definition.forms, 'oid', ['forms'], 'Form')
   unique(definition.events, 'oid', ['events'], 'Event')
-  unique(definition.checks, 'id', ['checks'], 'Check')
+  const checks = new Set<string>()
+  for (const { check, place } of studyChecks(definition)) {
+    if (checks.has(check.id))
+      report('error', 'duplicate-oid', `Check ${check.id} exists twice.`, [...place, 'id'])
+    checks.add(check.id)
+  }
   unique(definition.populations, 'oid', ['populations'], 'Population')
   unique(definition.endpoints, 'oid', ['endpoints'], 'Endpoint')
   unique(definition.groupings ?? [], 'oid', ['groupings'], 'Grouping')

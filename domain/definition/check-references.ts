@@ -1,7 +1,11 @@
 /** What checks, allocation, endpoints, groupings, reports and declarations name must exist. */
+import { studyChecks } from '#domain/casebook/study-checks.ts'
 import type { StudyIndex } from '#domain/casebook/study-index.ts'
+import { maxLength } from '#domain/expression/ast.ts'
+import { checkEndpoints } from './check-endpoints.ts'
 import type { StudyDefinition } from './definition.ts'
 import type { Report } from './finding.ts'
+import { populationRule } from './population-rule.ts'
 
 export function checkReferences(
   definition: StudyDefinition,
@@ -18,20 +22,21 @@ export function checkReferences(
   if (visit && index.forms.get(visit.form)?.items.get(visit.item)?.item.type !== 'date') {
     report('error', 'date-type', `${definition.visitDate} is no full date.`, ['visitDate'])
   }
-  definition.checks.forEach((check, c) => {
+  for (const { check, place, endpoint } of studyChecks(definition)) {
+    const at = (key: string) => [...place, endpoint === null ? key : 'item']
     const form = index.forms.get(check.form)
     if (!form) {
-      report('error', 'unknown-form', `There is no form ${check.form}.`, ['checks', c, 'form'])
+      report('error', 'unknown-form', `There is no form ${check.form}.`, at('form'))
     } else if (!form.items.has(check.item)) {
       const message = `${check.form} has no item ${check.item}.`
-      report('error', 'unknown-item', message, ['checks', c, 'item'])
+      report('error', 'unknown-item', message, at('item'))
     }
     const fires = check.tests?.some((test) => test.expect === 'fires') ?? false
     if (!fires) {
       const message = `No test shows that ${check.id} fires.`
-      report('warning', 'untested-check', message, ['checks', c, 'id'])
+      report('warning', 'untested-check', message, [...place, 'id'])
     }
-  })
+  }
   const { allocation } = definition
   if (allocation) {
     if (!index.forms.has(allocation.form)) {
@@ -48,19 +53,15 @@ export function checkReferences(
   checkDeclarations(definition, index, report)
   checkGroupings(definition, report)
   const populations = new Set(definition.populations.map(({ oid }) => oid))
+  checkPopulations(definition, populations, report)
   const endpoints = new Set(definition.endpoints.map(({ oid }) => oid))
-  definition.endpoints.forEach((endpoint, e) => {
-    if (!populations.has(endpoint.population)) {
-      const message = `There is no population ${endpoint.population}.`
-      report('error', 'unknown-population', message, ['endpoints', e, 'population'])
-    }
-  })
+  checkEndpoints(definition, index, report)
   definition.reports.forEach((entry, r) => {
     if ('population' in entry && !populations.has(entry.population)) {
       const message = `There is no population ${entry.population}.`
       report('error', 'unknown-population', message, ['reports', r, 'population'])
     }
-    if (entry.kind === 'survival' && !endpoints.has(entry.endpoint)) {
+    if ('endpoint' in entry && !endpoints.has(entry.endpoint)) {
       const message = `There is no endpoint ${entry.endpoint}.`
       report('error', 'unknown-endpoint', message, ['reports', r, 'endpoint'])
     }
@@ -72,6 +73,52 @@ export function checkReferences(
         report('error', 'unknown-event', `There is no event ${oid}.`, ['reports', r, ...place])
       })
     }
+  })
+}
+
+/** A population is taken from another one, and from itself by no detour; what reports name of them exists. */
+function checkPopulations(
+  definition: StudyDefinition,
+  known: ReadonlySet<string>,
+  report: Report,
+): void {
+  const missing = (oid: string | undefined, place: readonly (string | number)[]): void => {
+    if (oid === undefined || known.has(oid)) return
+    report('error', 'unknown-population', `There is no population ${oid}.`, place)
+  }
+  definition.populations.forEach(({ oid, of }, p) => {
+    missing(of, ['populations', p, 'of'])
+    const above = new Set<string>()
+    let at = of
+    while (at !== undefined && at !== oid && !above.has(at)) {
+      above.add(at)
+      const next = at
+      at = definition.populations.find((one) => one.oid === next)?.of
+    }
+    if (at === oid) {
+      const message = `${oid} is taken from itself.`
+      report('error', 'cycle', message, ['populations', p, 'of'])
+    } else if (populationRule(definition, oid).length > maxLength) {
+      const message = `The rules of ${oid} and of the populations it is taken from have more than ${maxLength} characters together.`
+      report('error', 'too-long', message, ['populations', p])
+    }
+  })
+  definition.reports.forEach((entry, r) => {
+    if (entry.kind === 'populations') {
+      entry.populations?.forEach((oid, i) => {
+        missing(oid, ['reports', r, 'populations', i])
+      })
+    }
+    if (entry.kind !== 'flow') return
+    entry.steps.forEach(({ population, excludedFrom }, s) => {
+      const place = ['reports', r, 'steps', s]
+      missing(population, [...place, 'population'])
+      missing(excludedFrom, [...place, 'excludedFrom'])
+      const from = definition.populations.find(({ oid }) => oid === excludedFrom)
+      if (!from || from.exclude) return
+      const message = `${from.oid} excludes nobody for a reason.`
+      report('error', 'no-exclusions', message, [...place, 'excludedFrom'])
+    })
   })
 }
 

@@ -18,7 +18,7 @@ export function checkRules(
   const computed = computedCodes(rules, definition, index)
   return rules.flatMap((one) => [
     ...ownFindings(one),
-    ...(one.isSound ? oneSidedFindings(one, openings, computed, definition, index) : []),
+    ...(one.isSound ? oneSidedFindings(one, openings, computed, index) : []),
   ])
 }
 
@@ -28,7 +28,8 @@ function ownFindings({ rule, findings }: CheckedRule): StudyFinding[] {
     severity: finding.severity,
     message: finding.message,
     place: rule.place,
-    offset: (rule.offset ?? 0) + finding.start,
+    // What stands around a written rule (a bracket, a visit) has no place of its own.
+    offset: Math.max(0, (rule.offset ?? 0) + finding.start),
     ...(finding.absent !== undefined && { absent: finding.absent }),
   }))
 }
@@ -82,11 +83,10 @@ function oneSidedFindings(
   { rule, checked }: CheckedRule,
   openings: Openings,
   computed: ReadonlyMap<string, readonly string[]>,
-  definition: StudyDefinition,
   index: StudyIndex,
 ): StudyFinding[] {
   const { purpose, place } = rule
-  const asked = ['check', 'when', 'required', 'population']
+  const asked = ['check', 'when', 'required', 'population', 'criterion']
   if (!asked.includes(purpose) || checked.type.kind !== 'boolean') return []
   const finding = (
     severity: StudyFinding['severity'],
@@ -106,16 +106,26 @@ function oneSidedFindings(
     return finding('warning', 'constant-rule', 'The rule compares a value with itself.')
   }
   const possibilities = possibilitiesOf(rule.at.form, openings, computed, index)
-  const check = purpose === 'check' ? definition.checks[Number(place[1])] : undefined
+  const check = purpose === 'check' ? rule.check : undefined
   const given = check ? (openings.get(`${check.form}.${check.item}`) ?? []) : []
   const can = (truth: boolean): boolean => canBe(checked.core, truth, possibilities, given)
+  const isExclusion = purpose === 'population' && place.includes('exclude')
   if (!can(true)) {
+    if (isExclusion) return finding('warning', 'never-excludes', 'The exclusion can never be true.')
     const [severity, code, what] = neverTexts[purpose as keyof typeof neverTexts]
     return finding(severity, code, what)
   }
   if (purpose === 'check' && !can(false)) {
     const message = 'The check fires for every value that can be entered.'
     return finding('error', 'always-fires', message)
+  }
+  if (isExclusion && !can(false)) {
+    const [severity, code, what] = neverTexts.population
+    return finding(severity, code, what)
+  }
+  if (purpose === 'criterion' && !can(false)) {
+    const message = 'The criterion is met by every subject.'
+    return finding('warning', 'always-met', message)
   }
   if (purpose === 'when' && !can(false)) {
     const message = 'The condition holds for every value that can be entered.'
@@ -128,6 +138,7 @@ const neverTexts = {
   check: ['error', 'never-fires', 'The check can never fire, whatever is entered.'],
   when: ['error', 'never-open', 'The condition can never be true, so this is never open.'],
   required: ['warning', 'never-required', 'The condition can never be true.'],
+  criterion: ['error', 'never-met', 'The criterion can never be met, whatever is entered.'],
   population: ['warning', 'empty-population', 'No subject can ever belong to this population.'],
 } as const
 

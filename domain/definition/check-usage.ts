@@ -1,4 +1,5 @@
 /** Items that nothing reads: collected for listings and exports only, which is worth knowing before a site enters them. */
+import { studyChecks } from '#domain/casebook/study-checks.ts'
 import type { StudyIndex } from '#domain/casebook/study-index.ts'
 import type { CheckedRule } from './checked-rules.ts'
 import type { StudyDefinition } from './definition.ts'
@@ -14,7 +15,12 @@ export function checkUsage(
   for (const { checked } of rules) {
     for (const { form, item } of checked.references) used.add(`${form}.${item}`)
   }
-  for (const { form, item } of definition.checks) used.add(`${form}.${item}`)
+  for (const { check } of studyChecks(definition)) used.add(`${check.form}.${check.item}`)
+  for (const { adjudication } of definition.endpoints) {
+    if (!adjudication) continue
+    const { form, decision, date, reason, about } = adjudication
+    for (const item of [decision, date, reason, about]) if (item) used.add(`${form}.${item}`)
+  }
   for (const address of [definition.visitDate, definition.visitOccurred]) {
     if (address !== undefined) used.add(address)
   }

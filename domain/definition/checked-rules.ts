@@ -16,25 +16,31 @@ export type CheckedRule = {
   isSound: boolean
 }
 
-export function checkedRules(definition: StudyDefinition, index: StudyIndex): CheckedRule[] {
+export function checkedRules(
+  definition: StudyDefinition,
+  index: StudyIndex,
+  isWanted: (rule: StudyRule) => boolean = () => true,
+): CheckedRule[] {
   const scopes = new Map<string, TypeScope>()
-  return rulesOf(definition, index).map((rule) => {
-    const key = `${rule.at.form ?? ''}/${rule.at.group ?? ''}`
-    let scope = scopes.get(key)
-    if (scope === undefined) {
-      scope = scopeAt(index, rule.at)
-      scopes.set(key, scope)
-    }
-    const parsed = parseExpression(rule.text)
-    let { expected } = rule
-    if (rule.purpose === 'derive' || rule.purpose === 'preset') {
-      const item = itemAt(rule, definition, index)
-      if (item) expected = derivedType(item, checkExpression(parsed.ast, scope).core)
-    }
-    const checked = checkExpression(parsed.ast, scope, expected)
-    const findings = [...parsed.findings, ...checked.findings]
-    return { rule, checked, findings, isSound: !findings.some((f) => f.severity === 'error') }
-  })
+  return rulesOf(definition, index)
+    .filter(isWanted)
+    .map((rule) => {
+      const key = `${rule.at.form ?? ''}/${rule.at.group ?? ''}`
+      let scope = scopes.get(key)
+      if (scope === undefined) {
+        scope = scopeAt(index, rule.at)
+        scopes.set(key, scope)
+      }
+      const parsed = parseExpression(rule.text)
+      let { expected } = rule
+      if (rule.purpose === 'derive' || rule.purpose === 'preset') {
+        const item = itemAt(rule, definition, index)
+        if (item) expected = derivedType(item, checkExpression(parsed.ast, scope).core)
+      }
+      const checked = checkExpression(parsed.ast, scope, expected)
+      const findings = [...parsed.findings, ...checked.findings]
+      return { rule, checked, findings, isSound: !findings.some((f) => f.severity === 'error') }
+    })
 }
 
 /** The item a rule of an item belongs to. */

@@ -4,15 +4,14 @@
  * ODM; every expression is text in the language of `domain/expression/`.
  */
 import { z } from 'zod'
+import { roles } from '#domain/access/permissions.ts'
 import { missingReasons } from '#domain/definition/missing-reasons.ts'
+import { groupingSchema, populationSchema, reportSchema } from './analysis-schema.ts'
+import { endpointSchema } from './endpoint-schema.ts'
 import {
-  endpointSchema,
-  groupingSchema,
-  populationSchema,
-  reportSchema,
-} from './analysis-schema.ts'
-import {
+  checkTestsSchema,
   expressionSchema,
+  givenSchema,
   labelSchema,
   languages,
   oidSchema,
@@ -20,12 +19,12 @@ import {
 } from './schema-parts.ts'
 
 export type {
-  EndpointDef,
   GroupingDef,
   PopulationDef,
   ReportDef,
   TableRowDef,
 } from './analysis-schema.ts'
+export type { EndpointDef } from './endpoint-schema.ts'
 export { type Label, type Language, labelSchema, languages, oidSchema } from './schema-parts.ts'
 
 const rangeSchema = z.tuple([z.number().nullable(), z.number().nullable()])
@@ -206,11 +205,6 @@ export const studyEventSchema = z.strictObject({
 })
 export type StudyEventDef = z.infer<typeof studyEventSchema>
 
-/** Values by `FORM.ITEM`, `EVENT/FORM.ITEM`, `@2/FORM.ITEM`, `FORM#2.ITEM` or `EVENT/FORM.GROUP[KEY].ITEM`. */
-const givenSchema = z.record(
-  z.string(),
-  z.union([z.string(), z.number(), z.null(), z.array(z.string())]),
-)
 export type Given = z.infer<typeof givenSchema>
 
 export const checkSchema = z.strictObject({
@@ -227,15 +221,7 @@ export const checkSchema = z.strictObject({
   /** `{ITEM}` marks are filled with the values read. */
   message: labelSchema,
   source: z.string().optional(),
-  tests: z
-    .array(
-      z.strictObject({
-        name: z.string().optional(),
-        given: givenSchema,
-        expect: z.enum(['fires', 'silent']),
-      }),
-    )
-    .optional(),
+  tests: checkTestsSchema.optional(),
 })
 export type CheckDef = z.infer<typeof checkSchema>
 
@@ -287,6 +273,18 @@ export const parameterSchema = z.strictObject({
 })
 export type ParameterDef = z.infer<typeof parameterSchema>
 
+export const blindingSchema = z.strictObject({
+  /** Roles that must not learn which arm a subject is in, nor read what tells it; in a study that is not open label: all. */
+  arm: z.array(z.enum(roles)).default([]),
+  /** Roles that must not see numbers by arm; who must not learn single arms never sees them either. */
+  byArm: z.array(z.enum(roles)).default([]),
+  /** Forms (`F_EX`) and items (`F_LB.TACRO`) that tell the arm and are concealed with it. */
+  conceals: z.array(z.string().max(90)).default([]),
+  /** How the data safety monitoring board sees arms while they are concealed from others. */
+  board: z.enum(['masked', 'shown']).default('masked'),
+})
+export type BlindingDef = z.infer<typeof blindingSchema>
+
 export const allocationSchema = z.strictObject({
   /** Form the allocation is written to, by the system. */
   form: oidSchema,
@@ -296,7 +294,9 @@ export const allocationSchema = z.strictObject({
   arms: z
     .array(z.strictObject({ code: oidSchema, label: labelSchema, ratio: z.int().positive() }))
     .min(2),
+  /** False: nobody but the keeper of the lists knows arms until the study is unblinded. */
   openLabel: z.boolean(),
+  blinding: blindingSchema.optional(),
   /** Everything that must be true before the button works; each links to the form that is open. */
   preconditions: z.array(
     z.strictObject({

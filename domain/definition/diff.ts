@@ -3,6 +3,7 @@
  * stored data, only what kind of change does what to data. Parts without a sentence of their own are told by name, so that
  * two definitions with different content never compare as equal.
  */
+import { studyChecks } from '#domain/casebook/study-checks.ts'
 import type { AllocationDef, CheckDef, CodeListDef, Label, StudyDefinition } from './definition.ts'
 import {
   type DefinitionChange,
@@ -220,7 +221,8 @@ const levels: readonly CheckDef['level'][] = ['info', 'soft', 'hard']
 
 function diffChecks(before: StudyDefinition, after: StudyDefinition, tell: Tell): void {
   const named = (checks: readonly CheckDef[]) => checks.map((check) => ({ oid: check.id, check }))
-  for (const pair of pairsOf(named(before.checks), named(after.checks))) {
+  const all = (study: StudyDefinition) => named(studyChecks(study).map(({ check }) => check))
+  for (const pair of pairsOf(all(before), all(after))) {
     const { check } = pair.after ?? pair.before
     const about = { place: check.id, form: check.form, item: check.item }
     if (pair.before === null) tell('check-added', { ...about, texts: [undefined, check.rule] })

@@ -2,7 +2,9 @@
  * The case report form on paper, from the definition alone: blank, to be filled by pen where the network is down or to be
  * filed with the protocol, or annotated with names, types, lists, limits and checks, as reviewers of a study expect it.
  */
+
 import type { Content, TableCell } from 'pdfmake/interfaces.js'
+import { studyChecks } from '#domain/casebook/study-checks.ts'
 import type {
   FixedRowDef,
   FormDef,
@@ -339,7 +341,9 @@ const levelWords = { hard: 'refuses', soft: 'asks', info: 'notes' } as const
 
 function checkLines(definition: StudyDefinition, form: FormDef, print: Print): Content[] {
   const { language, word } = print
-  const checks = definition.checks.filter((check) => check.form === form.oid)
+  const checks = studyChecks(definition)
+    .map(({ check }) => check)
+    .filter((check) => check.form === form.oid)
   if (checks.length === 0) return []
   return [
     { text: word('checks'), bold: true, fontSize: 10.5, margin: [0, 12, 0, 2] },

@@ -9,7 +9,7 @@ import { create, type Font } from 'fontkit'
 import type { Language } from '#domain/definition/definition.ts'
 import { fontOfWoff } from './woff.ts'
 
-export type Weight = 400 | 700
+export type Weight = 400 | 600 | 700
 export type Face = {
   /** Name within a document: `noto-sans-jp-japanese`. */
   name: string
@@ -36,6 +36,8 @@ const order: Record<Language, readonly Source[]> = {
 const replacement = '\u25A1'
 
 const files = new Map<string, Buffer>()
+const fonts = new Map<string, Font>()
+const found = new Map<string, Face | null>()
 const faces = new Map<string, Face>()
 const slices = new Map<string, readonly { subset: string; ranges: readonly [number, number][] }[]>()
 
@@ -82,6 +84,15 @@ function isUnprintable(codePoint: number): boolean {
 }
 
 function faceFor(codePoint: number, language: Language): Face | null {
+  const key = `${language}${codePoint}`
+  const known = found.get(key)
+  if (known !== undefined) return known
+  const face = lookFor(codePoint, language)
+  found.set(key, face)
+  return face
+}
+
+function lookFor(codePoint: number, language: Language): Face | null {
   const sources = order[language]
   const main = sources.map(faceOf).find((face) => face.has(codePoint))
   if (main) return main
@@ -117,6 +128,16 @@ function faceOf({ family, subset }: Source): Face {
   }
   faces.set(name, face)
   return face
+}
+
+/** The outlines and widths of a face. */
+export function fontOf(face: Face, weight: Weight): Font {
+  const key = `${face.name}-${weight}`
+  const known = fonts.get(key)
+  if (known) return known
+  const font = create(face.file(weight)) as Font
+  fonts.set(key, font)
+  return font
 }
 
 /** From the folder the program runs in: a bundler would resolve a package to a number of its own. */

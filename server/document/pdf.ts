@@ -2,6 +2,7 @@ import pdfmake from 'pdfmake'
 import type { Content, TDocumentDefinitions, TFontDictionary } from 'pdfmake/interfaces.js'
 import type { Language } from '#domain/definition/definition.ts'
 import { type Face, runsOf, type Weight } from './faces.ts'
+import { svgInFaces } from './svg-text.ts'
 
 /** A document as pdfmake describes it, without fonts: texts get the faces that hold their characters. */
 export type PrintedDocument = Omit<TDocumentDefinitions, 'defaultStyle' | 'language'> & {
@@ -37,7 +38,45 @@ export async function pdfOf({ language, fontSize = 9, ...document }: PrintedDocu
   }
   if (document.header) prepared.header = repeated(document.header)
   if (document.footer) prepared.footer = repeated(document.footer)
+  await letFiguresFindFonts()
   return pdfmake.createPdf(prepared).getBuffer()
+}
+
+type FontDocument = {
+  getFontFile: (family: string, bold: boolean, italics: boolean) => string | null
+  provideFont: (family: string, bold: boolean, italics: boolean) => unknown
+  _fontFamilies: Record<string, unknown>
+}
+let areFontsFound = false
+
+/**
+ * A picture asks pdfmake for a font file by path, which it then reads from disk, where ours are not. It gets the name of the
+ * font as it is already open in the document instead.
+ */
+async function letFiguresFindFonts(): Promise<void> {
+  if (areFontsFound) return
+  const base = runsOf('A', 'en')[0]?.face
+  if (!base) return
+  provide(base)
+  const empty = pdfmake.createPdf({ content: [], defaultStyle: { font: base.name } })
+  const opened = await (empty as unknown as { getStream: () => Promise<object> }).getStream()
+  const document = Object.getPrototypeOf(opened) as FontDocument
+  if (areFontsFound) return
+  areFontsFound = true
+  const { getFontFile } = document
+  const opening = new WeakSet<FontDocument>()
+  document.getFontFile = function (this: FontDocument, family, bold, italics) {
+    const file = getFontFile.call(this, family, bold, italics)
+    if (file === null || opening.has(this)) return file
+    opening.add(this)
+    try {
+      const name = `${family}/${bold}/${italics}`
+      this._fontFamilies[name] = this.provideFont(family, bold, italics)
+      return name
+    } finally {
+      opening.delete(this)
+    }
+  }
 }
 
 function provide(face: Face): void {
@@ -63,6 +102,7 @@ function withFaces(content: unknown, language: Language): unknown {
   for (const part of ['stack', 'columns', 'ul', 'ol']) {
     if (node[part] !== undefined) node[part] = withFaces(node[part], language)
   }
+  if (typeof node.svg === 'string') node.svg = svgInFaces(node.svg, language, provide)
   if (node.table) {
     const table = node.table as { body: unknown[][] }
     node.table = { ...table, body: table.body.map((row) => withFaces(row, language)) }

@@ -4,10 +4,10 @@ import { retiredPaths } from '#domain/casebook/migrate-subject.ts'
 import { setAside } from '#domain/casebook/migrate-values.ts'
 import { type FormValues, isMissingValue, type StoredValue } from '#domain/casebook/record.ts'
 import type { Language } from '#domain/definition/definition.ts'
+import { csvLine } from '#domain/exchange/csv.ts'
 import { lastPlace } from '../amendment/former-places.ts'
 import { inLanguage } from '../display.ts'
 import { publishedStudy } from '../study/published.ts'
-import { csvLine } from './csv.ts'
 
 export const retiredFileName = 'retired-items.csv'
 

@@ -6,20 +6,35 @@ import { Problem } from '#domain/problem.ts'
 import { reading } from '../command.ts'
 import { id, oid } from '../input.ts'
 import { publishedStudy } from '../study/published.ts'
+import { addedReports } from './added-reports.ts'
+import { armViewFor } from './arm-view.ts'
+import { reportsOf } from './report-defs.ts'
 import { studyAnalysis } from './study-analysis.ts'
+
+export type ReportEntry = {
+  oid: string
+  title: Label
+  kind: ReportDef['kind']
+  /** Who added it and when; null for a report of the definition. */
+  added: { who: string; at: string } | null
+}
 
 export const reportList = reading({
   name: 'report.list',
   permission: 'report.read',
   input: z.strictObject({ studyId: id }),
-  run: async ({
-    tx,
-    input,
-    study,
-  }): Promise<readonly { oid: string; title: Label; kind: ReportDef['kind'] }[]> => {
+  run: async ({ tx, input, study }): Promise<readonly ReportEntry[]> => {
     if (study.latestVersion === 0) return []
-    const { definition } = await publishedStudy(tx, input.studyId, study.latestVersion)
-    return definition.reports.map(({ oid, title, kind }) => ({ oid, title, kind }))
+    const published = await publishedStudy(tx, input.studyId, study.latestVersion)
+    const [reports, added] = await Promise.all([
+      reportsOf(tx, input.studyId, published),
+      addedReports(tx, input.studyId),
+    ])
+    const defined = new Set(published.definition.reports.map((report) => report.oid))
+    return reports.map(({ oid, title, kind }) => {
+      const own = defined.has(oid) ? undefined : added.find((one) => one.oid === oid)
+      return { oid, title, kind, added: own ? { who: own.who, at: own.at } : null }
+    })
   },
 })
 
@@ -27,20 +42,22 @@ export const reportList = reading({
 export const runReport = reading({
   name: 'report.run',
   permission: 'report.read',
+  snapshot: true,
   input: z.strictObject({
     studyId: id,
     report: oid,
     parameters: reportParametersSchema.optional(),
   }),
-  run: async ({ tx, input, now, study }): Promise<ReportResult> => {
+  run: async ({ tx, input, now, study, actor }): Promise<ReportResult> => {
     const published = await publishedStudy(tx, input.studyId, study.latestVersion)
-    const report = published.definition.reports.find((one) => one.oid === input.report)
+    const reports = await reportsOf(tx, input.studyId, published)
+    const report = reports.find((one) => one.oid === input.report)
     if (!report) throw new Problem('not-found')
     const analysis = await studyAnalysis(tx, {
       studyId: input.studyId,
       version: published.number,
       now,
-      arms: 'shown',
+      arms: await armViewFor({ tx, actor, study }),
       ...(input.parameters ? { parameters: input.parameters } : {}),
     })
     return analysis.run(report)

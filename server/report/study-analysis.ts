@@ -1,17 +1,21 @@
 /**
  * A study as analysis reads it: its subjects as of a moment under one published version, and the reports on them. Reports,
- * books, cuts, dashboards and analysis sets all come from here, so all of them see the same numbers.
+ * books, cuts, dashboards and analysis sets all come from here, so all of them see the same numbers. Work asks subjects synchronously;
+ * what is not known yet is collected, worked out from the casebooks of the subjects concerned, batch by batch, and the work is run
+ * again. Answers stay in the process (`answers.ts`) until something of their subject changes.
  */
 import type { Transaction } from '#db/client.ts'
 import type { AnalysisSubject } from '#domain/analysis/analysis-subject.ts'
 import type { ArmView, ReportParameters } from '#domain/analysis/report-parameters.ts'
 import type { ReportResult } from '#domain/analysis/report-result.ts'
 import { runReport } from '#domain/analysis/run-report.ts'
-import { subjectReader } from '#domain/casebook/evaluate.ts'
+import type { CompiledStudy } from '#domain/casebook/compile-study.ts'
+import type { Casebook } from '#domain/casebook/record.ts'
 import type { ReportDef } from '#domain/definition/definition.ts'
-import { carriedTo } from '../amendment/carry-casebooks.ts'
-import { casebooksOf } from '../casebook/all-casebooks.ts'
+import { type RosterSubject, rosterOf } from '../casebook/roster.ts'
 import { type PublishedStudy, publishedStudy } from '../study/published.ts'
+import { dayOf } from '../today.ts'
+import { SubjectAnswers } from './subject-answers.ts'
 
 export type AnalysisRequest = {
   studyId: string
@@ -21,42 +25,108 @@ export type AnalysisRequest = {
   now: string
   arms: ArmView
   parameters?: ReportParameters
+  /** The data as they were at this moment (ISO), from the audit trail; as they are when absent. */
+  asOf?: string
+  /** The day (ISO) that rules take for today; that of `asOf` or `now` when absent. */
+  today?: string
+  /** Secret from which masked arms get their letters, so that they keep them. */
+  maskSeed?: string
 }
 
 export type StudyAnalysis = {
   published: PublishedStudy
-  subjects: readonly AnalysisSubject[]
+  /** The definition's rules with the parameters of this run. */
+  compiled: CompiledStudy
+  /** In the reader's sites, in the order of their keys. */
+  subjects: readonly RosterSubject[]
   dataAsOf: string
-  run(report: ReportDef): ReportResult
+  run(report: ReportDef): Promise<ReportResult>
+  /**
+   * Runs work over all subjects. It must be pure: it is run again, each time with more answers known, until every answer it
+   * asked for is; before that an answer may be null without being missing.
+   */
+  ask<T>(work: (subjects: readonly AnalysisSubject[]) => T): Promise<T>
+  /** The casebooks as rules see them, in the order of subjects, read in batches. */
+  casebooks(): AsyncGenerator<Casebook>
 }
+
+/** What a work asks depends on what it was answered: members first, then what is asked of members. */
+const mostPasses = 40
 
 /** Every subject in the reader's sites, ready for reports. Throws `not-found` for a version that was never published. */
 export async function studyAnalysis(
   tx: Transaction,
-  { studyId, version, now, arms, parameters = {} }: AnalysisRequest,
+  request: AnalysisRequest,
 ): Promise<StudyAnalysis> {
+  const { studyId, version, now, arms, parameters = {}, asOf } = request
   const published = await publishedStudy(tx, studyId, version)
-  const casebooks = await carriedTo(tx, published, await casebooksOf(tx, studyId, now))
-  const subjects = casebooks.map((casebook) => {
-    const reader = subjectReader(published.compiled, casebook)
-    return {
-      subjectKey: casebook.subject.subjectKey,
-      value: (expression: string) => reader.expression(expression),
-    }
+  const compiled = withValues(published.compiled, parameters.values)
+  const roster = await rosterOf(tx, studyId, asOf ?? null)
+  const shared = {
+    tx,
+    published,
+    compiled,
+    roster,
+    day: request.today ?? dayOf(asOf ?? now),
+    variant: variantOf(parameters.values),
+  }
+  const { cutOff } = parameters
+  const seen = new SubjectAnswers({ ...shared, cutOff: cutOff ?? null })
+  const beyond = cutOff === undefined ? null : new SubjectAnswers({ ...shared, cutOff: null })
+  const views = beyond ? [seen, beyond] : [seen]
+  const subjectAt = (at: number): AnalysisSubject => ({
+    subjectKey: (roster.subjects[at] as RosterSubject).subjectKey,
+    value: (expression) => seen.answer(at, expression),
+    ...(beyond && cutOff !== undefined
+      ? { cutOff: { day: cutOff, beyond: (expression) => beyond.answer(at, expression) } }
+      : {}),
   })
-  const { number, label, hash } = published
+
+  async function ask<T>(work: (subjects: readonly AnalysisSubject[]) => T): Promise<T> {
+    for (let pass = 0; pass < mostPasses; pass += 1) {
+      const subjects = seen.present().map(subjectAt)
+      const isKnown = () => views.every((view) => view.isKnown)
+      try {
+        const result = work(subjects)
+        if (isKnown()) return result
+      } catch (error) {
+        // Half the answers may lead anywhere; what fails with all of them fails for good.
+        if (isKnown()) throw error
+      }
+      for (const view of views) await view.learn()
+    }
+    throw new Error('A work over all subjects asks something else each time')
+  }
+
   return {
     published,
-    subjects,
-    dataAsOf: now,
-    run: (report) =>
-      runReport(report, {
-        definition: published.definition,
-        subjects,
-        dataAsOf: now,
-        studyVersion: { number, label, hash },
-        arms,
-        parameters,
-      }),
+    compiled,
+    subjects: roster.subjects,
+    dataAsOf: asOf ?? now,
+    ask,
+    async run(report) {
+      const { number, label, hash } = published
+      await seen.expect([report])
+      return ask((subjects) =>
+        runReport(report, {
+          definition: published.definition,
+          subjects,
+          dataAsOf: asOf ?? now,
+          studyVersion: { number, label, hash },
+          arms,
+          parameters,
+        }),
+      )
+    },
+    casebooks: () => seen.casebooks(),
   }
 }
+
+/** Rules read parameters when they are evaluated, so other values need no other rules. */
+function withValues(compiled: CompiledStudy, values: ReportParameters['values']): CompiledStudy {
+  if (values === undefined) return compiled
+  return { ...compiled, parameters: new Map([...compiled.parameters, ...Object.entries(values)]) }
+}
+
+const variantOf = (values: ReportParameters['values']): string =>
+  JSON.stringify(Object.entries(values ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)))

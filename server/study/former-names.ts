@@ -41,3 +41,12 @@ export async function versionsInUse(tx: Transaction, studyId: string): Promise<n
   )
   return rows.map(({ version }) => version)
 }
+
+/** The versions that subjects of the study are on, the oldest first. */
+export async function studiesInUse(tx: Transaction, studyId: string): Promise<PublishedStudy[]> {
+  const studies: PublishedStudy[] = []
+  for (const number of await versionsInUse(tx, studyId)) {
+    studies.push(await publishedStudy(tx, studyId, number))
+  }
+  return studies
+}

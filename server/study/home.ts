@@ -1,14 +1,13 @@
 import { z } from 'zod'
 import type { Transaction } from '#db/client.ts'
-import { isEnforced, visitPlan } from '#domain/casebook/schedule.ts'
-import { isFollowed } from '#domain/casebook/subject-state.ts'
-import { type HomeView, subjectStates } from '#domain/casebook/views.ts'
-import { addDays } from '#domain/values/partial-date.ts'
+import { isEnforced } from '#domain/casebook/schedule.ts'
+import type { HomeView } from '#domain/casebook/views.ts'
 import { reading } from '../command.ts'
 import { id } from '../input.ts'
 import { eventRows, recordsEvents, storedEvents } from '../safety/reads.ts'
 import { dayOf } from '../today.ts'
-import { versionsInUse } from './former-names.ts'
+import { dueVisitsSql } from './due-visits.ts'
+import { studiesInUse } from './former-names.ts'
 import { type PublishedStudy, publishedStudy } from './published.ts'
 
 const mostDue = 20
@@ -25,10 +24,7 @@ export const studyHome = reading({
     const { studyId } = input
     const published =
       study.latestVersion === 0 ? null : await publishedStudy(tx, studyId, study.latestVersion)
-    const versions: PublishedStudy[] = []
-    for (const number of published ? await versionsInUse(tx, studyId) : []) {
-      versions.push(await publishedStudy(tx, studyId, number))
-    }
+    const versions = published ? await studiesInUse(tx, studyId) : []
     const readsSafety = await within('safety.read')
     const serious = readsSafety
       ? await storedEvents(tx, { studyId, serious: true, open: true, limit: mostSerious }, null)
@@ -42,7 +38,7 @@ export const studyHome = reading({
         ) ?? false,
       allocates: published?.definition.allocation !== undefined,
       recordsEvents: versions.some(recordsEvents),
-      due: published && readsSubjects ? await dueVisits(tx, published, versions, dayOf(now)) : [],
+      due: published && readsSubjects ? await dueVisits(tx, studyId, versions, dayOf(now)) : [],
       recruitment: readsSubjects ? await recruitment(tx, studyId) : [],
       monthly: readsSubjects ? await monthly(tx, studyId) : [],
       serious: seriousRows,
@@ -57,14 +53,15 @@ export const studyHome = reading({
   },
 })
 
-/** Visits without a date whose window is open or begins within four weeks, and those overdue, the oldest first. */
+/** Visits still to be held whose window is open or begins within four weeks, and those overdue, the oldest first. */
 async function dueVisits(
   tx: Transaction,
-  study: PublishedStudy,
+  studyId: string,
   versions: readonly PublishedStudy[],
   today: string,
 ): Promise<HomeView['due']> {
-  const days = versions.flatMap((version) => plannedDays(version, today))
+  const values: unknown[] = [studyId]
+  const bound = (value: unknown) => `$${values.push(value)}`
   const rows = await tx.query<{
     subjectId: string
     subjectKey: string
@@ -74,30 +71,11 @@ async function dueVisits(
     to: string
     version: number
   }>(
-    `select b.subject_id as "subjectId", b.subject_key as "subjectKey", d.event, d.version,
-       b.anchor_date + d.target as target, b.anchor_date + d.opens as "from", b.anchor_date + d.closes as "to"
-     from casebook.subject b
-     join unnest($2::text[], $3::int[], $4::int[], $5::int[], $9::int[]) d(event, target, opens, closes, version)
-       on d.version = b.version_number
-     where b.study_id = $1 and b.anchor_date is not null and b.state = any ($6::text[])
-       and b.anchor_date + d.opens <= $7::date
-       and b.visits -> d.event ->> 'date' is null
-       and coalesce(b.visits -> d.event ->> 'occurred', 'true') <> 'false'
-       and coalesce(b.visits -> d.event ->> 'applies', 'true') = 'true'
-       and not exists (select from casebook.form_record r where r.study_id = b.study_id
-         and r.subject_id = b.subject_id and r.event_oid = d.event and r.state not in ('removed', 'notStarted'))
-     order by b.anchor_date + d.closes, b.subject_key limit $8`,
-    [
-      study.studyId,
-      days.map(({ oid }) => oid),
-      days.map(({ offset }) => offset),
-      days.map(({ from }) => from),
-      days.map(({ to }) => to),
-      subjectStates.filter(isFollowed),
-      addDays(today, daysAhead),
-      mostDue,
-      days.map(({ version }) => version),
-    ],
+    `select subject_id as "subjectId", subject_key as "subjectKey", event, version, target, opens as "from",
+       closes as "to"
+     from (${dueVisitsSql(versions, today, daysAhead, bound)}) due
+     order by closes, subject_key limit ${mostDue}`,
+    values,
   )
   return rows.map(({ version, ...row }) => ({
     ...row,
@@ -106,21 +84,6 @@ async function dueVisits(
     },
     overdue: today > row.to,
   }))
-}
-
-/** Days from day 1 of a version's visits; each subject has those of the version it is on. */
-function plannedDays({ definition, number }: PublishedStudy, today: string) {
-  const plan = visitPlan(definition, today)
-  return definition.events.flatMap((event, at) => {
-    const planned = plan[at]
-    // Events that count from an anchor of their own fall due at dates that only the casebook knows.
-    if (event.anchor !== undefined || !isEnforced(event)) return []
-    if (event.kind !== 'scheduled' || event.day === undefined || !planned?.target) return []
-    const offset = event.day > 0 ? event.day - 1 : event.day
-    const [before, after] = event.window ?? [0, 0]
-    const days = { offset, from: offset + before, to: offset + after }
-    return [{ oid: event.oid, version: number, ...days }]
-  })
 }
 
 async function queryCounts(tx: Transaction, studyId: string): Promise<HomeView['queries']> {

@@ -1,10 +1,10 @@
 /** The condition of a matrix page, shared by its rows and its totals. */
 import { z } from 'zod'
-import { isFollowed } from '#domain/casebook/subject-state.ts'
 import { subjectStates } from '#domain/casebook/views.ts'
-import type { StudyDefinition } from '#domain/definition/definition.ts'
 import { containing } from '../cursor.ts'
 import { id, oid, plainText } from '../input.ts'
+import { dueVisitsSql } from '../study/due-visits.ts'
+import type { PublishedStudy } from '../study/published.ts'
 
 export const matrixFilter = z.strictObject({
   /** Part of a subject key. */
@@ -22,7 +22,8 @@ export type Filter = { where: string; values: readonly unknown[]; isOpen: boolea
 export function filterSql(
   studyId: string,
   filter: z.output<typeof matrixFilter>,
-  definition: StudyDefinition,
+  /** The versions that subjects are on; only asked when overdue visits are. */
+  versions: readonly PublishedStudy[],
   today: string,
 ): Filter {
   const values: unknown[] = [studyId]
@@ -39,33 +40,10 @@ export function filterSql(
       where q.study_id = b.study_id and q.subject_id = b.subject_id and q.state in ('open', 'answered'))`)
   }
   if (filter.overdue !== undefined) {
-    const overdue = overdueSql(definition, today, bound)
-    conditions.push(filter.overdue ? overdue : `not ${overdue}`)
+    // A window that closed before today opened before it too: nothing ahead is looked at.
+    const due = dueVisitsSql(versions, today, 0, bound)
+    conditions.push(`${filter.overdue ? '' : 'not '}b.subject_id = any (array(
+      select due.subject_id from (${due}) due where due.closes < ${bound(today)}::date))`)
   }
   return { where: conditions.join(' and '), values, isOpen: conditions.length === 1 }
 }
-
-/** The rule of `cellOf` for overdue visits, as SQL: due date behind today, no date, nothing entered, still followed. */
-function overdueSql(
-  definition: StudyDefinition,
-  today: string,
-  bound: (value: unknown) => string,
-): string {
-  const due = definition.events.flatMap((event) =>
-    event.kind === 'scheduled' && event.day !== undefined && event.day !== 0
-      ? [{ oid: event.oid, days: daysAfterAnchor(event.day) + (event.window?.[1] ?? 0) }]
-      : [],
-  )
-  const followed = subjectStates.filter(isFollowed)
-  return `(b.anchor_date is not null and b.state = any (${bound(followed)}::text[]) and exists (
-    select from unnest(${bound(due.map(({ oid }) => oid))}::text[], ${bound(due.map(({ days }) => days))}::int[]) d(event, days)
-    where b.anchor_date + d.days < ${bound(today)}::date
-      and b.visits -> d.event ->> 'date' is null
-      and coalesce(b.visits -> d.event ->> 'occurred', 'true') <> 'false'
-      and not exists (select from casebook.form_record r
-        where r.study_id = b.study_id and r.subject_id = b.subject_id and r.event_oid = d.event
-          and r.state not in ('removed', 'notStarted'))))`
-}
-
-/** Day 1 is the anchor and there is no day 0. */
-const daysAfterAnchor = (day: number) => (day > 0 ? day - 1 : day)

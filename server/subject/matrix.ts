@@ -20,7 +20,7 @@ import type { VisitFacts } from '../casebook/load.ts'
 import { reading } from '../command.ts'
 import { cursorOf, placeOf } from '../cursor.ts'
 import { cursor, id, pageSize } from '../input.ts'
-import { formerNames } from '../study/former-names.ts'
+import { formerNames, studiesInUse } from '../study/former-names.ts'
 import { type PublishedStudy, publishedStudy } from '../study/published.ts'
 import { dayOf } from '../today.ts'
 import { columnCodes } from './header.ts'
@@ -39,7 +39,8 @@ export const subjectMatrix = reading({
   run: async ({ tx, input, now, study, may }): Promise<MatrixView> => {
     const latest = await publishedStudy(tx, input.studyId, study.latestVersion)
     const today = dayOf(now)
-    const filter = filterSql(input.studyId, input.filter, latest.definition, today)
+    const inUse = input.filter.overdue === undefined ? [] : await studiesInUse(tx, input.studyId)
+    const filter = filterSql(input.studyId, input.filter, inUse, today)
     const after = placeOf(input.cursor, z.tuple([z.string().max(100)]))
     const found = await subjectPage(tx, filter, after?.[0] ?? null, input.limit + 1)
     const page = found.slice(0, input.limit)

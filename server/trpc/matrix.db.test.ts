@@ -16,6 +16,7 @@ import {
 } from '#domain/access/permissions.ts'
 import { Problem } from '#domain/problem.ts'
 import type { Person } from '../actor.ts'
+import { saveReport } from '../report/save-report.ts'
 import { anAmendment } from '../testing/amendment.ts'
 import { aScene, type Scene } from '../testing/scene.ts'
 import { aWorld, key, type World } from '../testing/world.ts'
@@ -121,6 +122,17 @@ const calls: Readonly<Record<string, Call>> = {
   'safety.adverseEvents': wide(),
   'report.list': wide(),
   'report.run': wide(() => ({ report: 'R1' })),
+  'report.source': wide(() => ({ report: 'R1' })),
+  'report.words': wide(),
+  'report.preview': wide(() => ({ text: 'kind: none' })),
+  'report.save': wide(() => ({ text: 'kind: none', revision: 0, key: key() })),
+  'report.withdraw': wide(() => ({ report: 'R_ADDED', revision: 99, reason, key: key() })),
+  'cut.list': wide(),
+  'cut.facts': wide(() => ({ number: 1 })),
+  'cut.report': wide(() => ({ number: 1, report: 'R1' })),
+  'cut.checklist': wide(),
+  'cut.verify': wide(() => ({ number: 1 })),
+  'cut.take': wide(() => ({ name: 'Cut', purpose: 'other', reason, arms: 'shown', key: key() })),
   'export.preview': wide(() => ({ form: 'F_VS' })),
   'export.history': wide(),
   'audit.trail': wide(),
@@ -147,6 +159,12 @@ const actors = {} as Record<Role, Record<'site' | 'otherSite' | 'otherStudy', Pe
 beforeAll(async () => {
   world = await aWorld()
   scene = await aScene(world)
+  await saveReport.execute(world.people.statistician, {
+    studyId: world.studyId,
+    text: 'kind: flow\noid: R_ADDED\ntitle: Added\nsteps: []',
+    revision: 0,
+    key: key(),
+  })
   runId = await anAmendment(world.database.ownerPool, world)
   for (const role of roles) {
     actors[role] = {

@@ -13,6 +13,14 @@ import { migrationRuns, siteVersions } from '../amendment/run-reads.ts'
 import { startRun } from '../amendment/start-run.ts'
 import { stepRun } from '../amendment/step-run.ts'
 import { auditTrail } from '../audit/reads.ts'
+import { cutChecklist, cutFacts, cutList, cutReport, cutVerdict } from '../cut/reads.ts'
+import { takeCut } from '../cut/take-cut.ts'
+import { completenessDashboard } from '../dashboard/completeness.ts'
+import { queryDashboard } from '../dashboard/queries.ts'
+import { recruitmentDashboard } from '../dashboard/recruitment.ts'
+import { safetyDashboard } from '../dashboard/safety.ts'
+import { survivalDashboard } from '../dashboard/survival.ts'
+import { visitsDashboard } from '../dashboard/visits.ts'
 import { exportHistory, exportPreview } from '../export/reads.ts'
 import { completeForm } from '../form/complete-form.ts'
 import { formForEntry } from '../form/entry.ts'
@@ -30,7 +38,11 @@ import { closeQuery } from '../query/close-query.ts'
 import { raiseQuery } from '../query/raise-query.ts'
 import { queryInbox, queryThread } from '../query/reads.ts'
 import { reopenQuery } from '../query/reopen-query.ts'
+import { previewReport } from '../report/preview-report.ts'
 import { reportList, runReport } from '../report/reads.ts'
+import { saveReport } from '../report/save-report.ts'
+import { withdrawReport } from '../report/withdraw-report.ts'
+import { reportSource, reportWords } from '../report/writing-reads.ts'
 import { adverseEvents } from '../safety/reads.ts'
 import { approveVersion } from '../site/approve-version.ts'
 import { createSite } from '../site/create-site.ts'
@@ -39,6 +51,7 @@ import { setSiteOpen } from '../site/set-site-open.ts'
 import { checkDefinition } from '../study/check-definition.ts'
 import { createStudy } from '../study/create-study.ts'
 import { studyHome } from '../study/home.ts'
+import { studyParts } from '../study/parts.ts'
 import { publishVersion } from '../study/publish-version.ts'
 import { studyDefinition, studyVersions } from '../study/reads.ts'
 import { versionComparison } from '../study/version-comparison.ts'
@@ -61,6 +74,7 @@ export const appRouter = router({
   },
   study: {
     home: ask(studyHome),
+    parts: ask(studyParts),
     definition: ask(studyDefinition),
     versions: ask(studyVersions),
     compare: ask(versionComparison),
@@ -109,7 +123,31 @@ export const appRouter = router({
     reopen: act(reopenQuery),
   },
   safety: { adverseEvents: ask(adverseEvents) },
-  report: { list: ask(reportList), run: ask(runReport) },
+  dashboard: {
+    recruitment: ask(recruitmentDashboard),
+    visits: ask(visitsDashboard),
+    completeness: ask(completenessDashboard),
+    queries: ask(queryDashboard),
+    safety: ask(safetyDashboard),
+    survival: ask(survivalDashboard),
+  },
+  report: {
+    list: ask(reportList),
+    run: ask(runReport),
+    source: ask(reportSource),
+    words: ask(reportWords),
+    preview: act(previewReport),
+    save: act(saveReport),
+    withdraw: act(withdrawReport),
+  },
+  cut: {
+    list: ask(cutList),
+    facts: ask(cutFacts),
+    report: ask(cutReport),
+    checklist: ask(cutChecklist),
+    verify: ask(cutVerdict),
+    take: act(takeCut),
+  },
   export: { preview: ask(exportPreview), history: ask(exportHistory) },
   audit: { trail: ask(auditTrail) },
   amendment: {

@@ -3,6 +3,7 @@
  * `demo/paper.yaml` and are compared by `casebook report check`.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
+import { populationRule } from '#domain/definition/population-rule.ts'
 import { analysisSubjects, fillSubject } from '#studies/demo/fill-subject.ts'
 import { studyDefinition } from '#studies/demo/study-definition.ts'
 import { chartCorrections } from './demo/cleaning.ts'
@@ -24,7 +25,10 @@ beforeAll(() => {
 const having = (rule: string, of = all) => of.filter((subject) => subject.value(rule) === true)
 
 it('has the populations of Figure 1', () => {
-  const sizes = study.definition.populations.map(({ oid, rule }) => [oid, having(rule).length])
+  const sizes = study.definition.populations.map(({ oid }) => [
+    oid,
+    having(populationRule(study.definition, oid)).length,
+  ])
   expect(sizes).toEqual([
     ['IDENTIFIED', 67],
     ['EXCLUDED', 13],
@@ -32,6 +36,8 @@ it('has the populations of Figure 1', () => {
     ['CONVRESP', 31],
     ['CONVFAIL', 23],
     ['TACSET', 18],
+    ['TACRESP', 13],
+    ['TACFAIL', 5],
   ])
 })
 

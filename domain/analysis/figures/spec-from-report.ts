@@ -145,8 +145,15 @@ function side({ label, n, details }: FlowNode): FlowNode['excluded'][number] {
   return { label, n, details }
 }
 
+/** A reason stands in the box of the exclusion it belongs to. */
+function exclude(from: FlowNode, next: FlowNode, { detail }: FlowStep): void {
+  const last = from.excluded.at(-1)
+  if (detail && last) last.details = [...last.details, { label: next.label, n: next.n }]
+  else from.excluded.push(side(next))
+}
+
 /** Steps go down; exclusions stand at the side; steps by arm open a branch an arm; a step in common later joins them. */
-function flowReportSpec(body: FlowBody, title: Label): Of<'flow'> {
+export function flowReportSpec(body: FlowBody, title: Label): Of<'flow'> {
   let root: FlowNode | null = null
   let joined: FlowNode | null = null
   let trunk: FlowNode | null = null
@@ -162,7 +169,7 @@ function flowReportSpec(body: FlowBody, title: Label): Of<'flow'> {
     if (!perArm) {
       const next = grow(step)
       const onArms = arms.size > 0 && joined === null
-      if (step.exclusion && trunk && !onArms) trunk.excluded.push(side(next))
+      if (step.exclusion && trunk && !onArms) exclude(trunk, next, step)
       else if (onArms) {
         joined = next
         trunk = next
@@ -181,7 +188,7 @@ function flowReportSpec(body: FlowBody, title: Label): Of<'flow'> {
       const own = arms.get(arm.key)
       const next = node(both(arm.label, step.label, ': '), arm.cell.text)
       if (step.exclusion && own) {
-        own.excluded.push(side(node(step.label, arm.cell.text)))
+        exclude(own, node(step.label, arm.cell.text), step)
         continue
       }
       ;(own ?? trunk).next.push(next)
@@ -193,7 +200,7 @@ function flowReportSpec(body: FlowBody, title: Label): Of<'flow'> {
     kind: 'flow',
     title,
     footnotes: [],
-    standard: 'consort',
+    standard: body.standard ?? 'consort',
     root: root ?? node(empty, ''),
     ...(joined ? { joined } : {}),
   }

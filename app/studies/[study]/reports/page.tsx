@@ -13,10 +13,11 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function ReportsPage({ params }: { params: Promise<{ study: string }> }) {
-  const [{ study: oid }, locale, t] = await Promise.all([
+  const [{ study: oid }, locale, t, writing] = await Promise.all([
     params,
     getLocale(),
     getTranslations('shell'),
+    getTranslations('reportWriting'),
   ])
   const study = await studyOf(oid)
   const { data, problem } = await asked((api) => api.report.list({ studyId: study.studyId }))
@@ -27,7 +28,18 @@ export default async function ReportsPage({ params }: { params: Promise<{ study:
         <ProblemState problem={problem} />
       ) : (
         <>
-          <PageHeader title={t('nav.reports')} />
+          <PageHeader
+            title={t('nav.reports')}
+            actions={
+              <nav className={css.ways} aria-label={t('nav.reports')}>
+                {study.permissions.includes('report.write') ? (
+                  <Link href={`/studies/${oid}/reports/write`} prefetch={false}>
+                    {writing('write')}
+                  </Link>
+                ) : null}
+              </nav>
+            }
+          />
           {data.length === 0 ? (
             <EmptyState icon="report" title={t('reports.emptyTitle')}>
               {t('reports.emptyText')}
@@ -42,7 +54,10 @@ export default async function ReportsPage({ params }: { params: Promise<{ study:
                     prefetch={false}
                   >
                     <strong>{labelText(report.title, languageOf(locale))}</strong>
-                    <span className={css.kind}>{t(`reports.kind.${report.kind}`)}</span>
+                    <span className={css.kind}>
+                      {t(`reports.kind.${report.kind}`)}
+                      {report.added ? ` · ${writing('added', { who: report.added.who })}` : ''}
+                    </span>
                   </Link>
                 </li>
               ))}

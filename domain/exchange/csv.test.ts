@@ -1,12 +1,40 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { csvCell, csvLine } from './csv.ts'
+import { csvCell, csvLine, csvRows } from './csv.ts'
 
 /** What a reader does: unquote, then take the one apostrophe away. */
 const read = (cell: string) => {
   const plain = cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell
   return plain.startsWith("'") ? plain.slice(1) : plain
 }
+
+describe('csvRows', () => {
+  it('reads back what csvLine wrote, whatever the texts', () => {
+    const cell = fc.string({ unit: 'grapheme' })
+    const table = fc
+      .integer({ min: 2, max: 5 })
+      .chain((width) => fc.array(fc.array(cell, { minLength: width, maxLength: width })))
+    fc.assert(
+      fc.property(table, (rows) => {
+        expect(csvRows(rows.map(csvLine).join(''))).toEqual(rows)
+      }),
+    )
+  })
+
+  it('reads LF lines, a byte order mark and a last line without an end', () => {
+    expect(csvRows('\uFEFFa,b\n1,"2\n3"\r\n,')).toEqual([
+      ['a', 'b'],
+      ['1', '2\n3'],
+      ['', ''],
+    ])
+    expect(csvRows('')).toEqual([])
+  })
+
+  it('refuses broken quotes', () => {
+    expect(() => csvRows('a,"b')).toThrow(/never closed/)
+    expect(() => csvRows('"a"b,c')).toThrow(/after a closing quote/)
+  })
+})
 
 describe('CSV cells', () => {
   it('leaves numbers alone, also negative and signed ones', () => {

@@ -1,0 +1,46 @@
+import type { StudyDefinition } from '#domain/definition/definition.ts'
+import type { ArmView, ReportParameters } from '../report-parameters.ts'
+import type { Say } from './say.ts'
+
+/** The parts of a definition that give parameters their names. */
+export type NamesOf = Pick<
+  StudyDefinition,
+  'populations' | 'groupings' | 'parameters' | 'codeLists'
+>
+
+/**
+ * What a run was asked for beside the definition, a sentence each, and how arms are shown when not by name. Without `names`
+ * the OIDs stand for themselves.
+ */
+export function conditionsOf(
+  parameters: ReportParameters,
+  arms: ArmView,
+  say: Say,
+  names?: NamesOf,
+): string[] {
+  const { words, label } = say
+  const lines: string[] = []
+  const { population, subgroup, cutOff, values } = parameters
+  if (population !== undefined) {
+    const found = names?.populations.find((one) => one.oid === population)
+    lines.push(words.otherPopulation(found ? label(found.label) : population))
+  }
+  if (subgroup) {
+    const grouping = names?.groupings?.find((one) => one.oid === subgroup.grouping)
+    const group = grouping?.groups.find((one) => one.code === subgroup.code)
+    lines.push(
+      words.subgroup(
+        grouping ? label(grouping.label) : subgroup.grouping,
+        group ? label(group.label) : subgroup.code,
+      ),
+    )
+  }
+  if (cutOff !== undefined) lines.push(words.cutOff(cutOff))
+  for (const [oid, value] of Object.entries(values ?? {})) {
+    const found = names?.parameters.find((one) => one.oid === oid)
+    const text = typeof value === 'boolean' ? (value ? words.yes : words.no) : String(value)
+    lines.push(words.setting(found ? label(found.label) : oid, text))
+  }
+  if (arms !== 'shown') lines.push(words[arms])
+  return lines
+}

@@ -1,0 +1,127 @@
+/** Kaplan-Meier of an endpoint of the definition over the subjects in reach: by arm only where the reader may know arms. */
+import { z } from 'zod'
+import { type AnalysisSubject, members } from '#domain/analysis/analysis-subject.ts'
+import { armExpression } from '#domain/analysis/run-report.ts'
+import { survivalReport } from '#domain/analysis/survival-report.ts'
+import type { SurvivalView } from '#domain/dashboard/dashboard-views.ts'
+import type { EndpointDef, ReportDef, StudyDefinition } from '#domain/definition/definition.ts'
+import { populationRule } from '#domain/definition/population-rule.ts'
+import { Problem } from '#domain/problem.ts'
+import { reading } from '../command.ts'
+import { oid } from '../input.ts'
+import { armViewFor } from '../report/arm-view.ts'
+import { studyAnalysis } from '../report/study-analysis.ts'
+import { publishedStudy } from '../study/published.ts'
+import { countedSites, dashboardInput } from './sites.ts'
+
+export const survivalDashboard = reading({
+  name: 'dashboard.survival',
+  permission: 'report.read',
+  input: dashboardInput.extend({
+    /** The first of the definition when absent. */
+    endpoint: oid.optional(),
+  }),
+  run: async ({ tx, input, now, study, actor }): Promise<SurvivalView> => {
+    const { base, siteIds } = await countedSites(tx, input)
+    if (study.latestVersion === 0) throw new Problem('not-found')
+    const { definition } = await publishedStudy(tx, input.studyId, study.latestVersion)
+    const endpoint = input.endpoint
+      ? definition.endpoints.find((one) => one.oid === input.endpoint)
+      : definition.endpoints[0]
+    if (!endpoint) throw new Problem('not-found')
+    const arms = await armViewFor({ tx, actor, study })
+    const analysis = await studyAnalysis(tx, {
+      studyId: input.studyId,
+      version: study.latestVersion,
+      now,
+      arms,
+    })
+    const wanted = siteIds && new Set(siteIds)
+    const keys = wanted
+      ? new Set(
+          analysis.subjects
+            .filter(({ siteId }) => wanted.has(siteId))
+            .map(({ subjectKey }) => subjectKey),
+        )
+      : null
+    const report = curveOf(endpoint, definition)
+    const byArm = arms === 'shown' && definition.allocation !== undefined
+    const { body, population } = await analysis.ask((subjects) => {
+      const inReach = keys ? subjects.filter(({ subjectKey }) => keys.has(subjectKey)) : subjects
+      const population = members(inReach, populationRule(definition, endpoint.population))
+      const groups = byArm ? armsOf(definition, population) : [{ ...everybody, subjects: population }]
+      return { body: survivalReport(report, endpoint, groups), population: population.length }
+    })
+    const [part] = body.parts
+    return {
+      ...base,
+      endpoints: definition.endpoints.map(({ oid, label }) => ({ oid, label })),
+      endpoint: endpoint.oid,
+      byArm,
+      population: {
+        label: definition.populations.find(({ oid }) => oid === endpoint.population)?.label ?? null,
+        n: population,
+      },
+      // A picture of the whole names no subject: who is behind a number is asked of the reports.
+      body: {
+        ...body,
+        data: [],
+        parts: part
+          ? [
+              {
+                ...part,
+                groups: part.groups.map((group) => ({ ...group, subjects: [], eventSubjects: [] })),
+              },
+            ]
+          : [],
+      },
+    }
+  },
+})
+
+const everybody = { key: 'ALL', label: { en: 'All', ja: '全体', zh: '全部' } }
+
+function armsOf(definition: StudyDefinition, subjects: readonly AnalysisSubject[]) {
+  const expression = armExpression(definition)
+  return (definition.allocation?.arms ?? []).map((arm) => ({
+    key: arm.code,
+    label: arm.label,
+    subjects:
+      expression === null
+        ? []
+        : subjects.filter((subject) => subject.value(expression) === arm.code),
+  }))
+}
+
+type SurvivalDef = Extract<ReportDef, { kind: 'survival' }>
+
+/** As a report of the definition draws this endpoint; where none does, with an axis to its horizon. */
+function curveOf(endpoint: EndpointDef, { reports }: StudyDefinition): SurvivalDef {
+  const like = reports.find(
+    (report): report is SurvivalDef =>
+      report.kind === 'survival' && report.endpoint === endpoint.oid,
+  )
+  const { unit, ticks } = like ?? axisOf(endpoint.horizon)
+  return {
+    kind: 'survival',
+    oid: 'KM',
+    title: endpoint.label,
+    endpoint: endpoint.oid,
+    by: 'arm',
+    unit,
+    ticks,
+    test: 'log-rank',
+    ...(like?.threshold === undefined ? {} : { threshold: like.threshold }),
+  }
+}
+
+/** At most seven ticks on round numbers of days, weeks or months. */
+export function axisOf(horizon: number): Pick<SurvivalDef, 'unit' | 'ticks'> {
+  const [unit, length] =
+    horizon <= 28 ? (['day', 1] as const) : horizon <= 182 ? (['week', 7] as const) : (['month', 30.4375] as const)
+  const span = Math.max(1, Math.floor(horizon / length + 0.02))
+  const step = [1, 2, 3, 4, 6, 12, 24, 36, 60, 120].find((one) => span / one <= 6) ?? Math.ceil(span / 6)
+  const ticks = Array.from({ length: Math.floor(span / step) + 1 }, (_, at) => at * step)
+  return { unit, ticks }
+}
+

@@ -6,7 +6,13 @@ import type { Pool } from '#db/client.ts'
 import { aGrant, aSession, aSite, aUser } from '#db/seed/build.ts'
 import type { Role } from '#domain/access/permissions.ts'
 import { type StudyDefinition, studyDefinitionSchema } from '#domain/definition/definition.ts'
-import { type BenchStudy, benchDefinition, fortyValues, laySubjects, layStudy } from './bench-study.ts'
+import {
+  type BenchStudy,
+  benchDefinition,
+  fortyValues,
+  layStudy,
+  laySubjects,
+} from './bench-study.ts'
 
 const label = (en: string) => ({ en })
 
@@ -165,4 +171,3 @@ export async function layCasework(
     client.release()
   }
 }
-

@@ -5,6 +5,7 @@ export const messageAreas = [
   'amendment',
   'audit',
   'casebook',
+  'cut',
   'definition',
   'export',
   'form',

@@ -73,13 +73,27 @@ export type TransactionSettings = {
 
 export type Database = NodePgDatabase<Record<string, never>>
 
-/** Tables of which a concealing transaction reads less; functions of the same names in the schema `blinded` read them. */
+/** Tables of which a concealing transaction reads less, each by a function of its own (migration 0011). */
 const concealing =
   /\bcasebook\.(form_record|subject|query_message|query|audit_record|allocation_issued|signature|verification|stored_file|notice)\b(?! *\()/g
+const concealed = (sql: string) =>
+  sql
+    .replace(concealing, 'casebook.blinded_$1()')
+    .replaceAll('casebook.record_queries(', 'casebook.blinded_record_queries(')
 
-/** What a transaction leaves out, by kind, as the functions of the schema `blinded` read it. */
+/** Names of what a transaction leaves out, by kind; items as `FORM.ITEM`. */
 export type LeftOut = Readonly<
-  Record<'items' | 'forms' | 'events' | 'checks' | 'columns', readonly string[]>
+  Record<
+    | 'items'
+    | 'forms'
+    | 'events'
+    | 'checks'
+    | 'columns'
+    | 'variables'
+    | 'populations'
+    | 'endpoints',
+    ReadonlySet<string>
+  >
 >
 
 export class Transaction {
@@ -90,7 +104,7 @@ export class Transaction {
   /** Rows of the statement that opened the transaction. */
   readonly opened: readonly unknown[]
   #database: Database | undefined
-  #conceals = false
+  #leftOut: LeftOut | null = null
   #last: Statement | undefined
 
   constructor(
@@ -117,10 +131,14 @@ export class Transaction {
 
   /** From here on nothing concealed is read through this object: neither values nor rows that would betray it. */
   async conceal(leftOut: LeftOut): Promise<void> {
-    this.#conceals = true
-    await this.client.query(`select set_config('app.concealed', $1, true)`, [
-      JSON.stringify(leftOut),
-    ])
+    this.#leftOut = leftOut
+    const names = Object.fromEntries(Object.entries(leftOut).map(([kind, set]) => [kind, [...set]]))
+    await this.client.query(`select set_config('app.concealed', $1, true)`, [JSON.stringify(names)])
+  }
+
+  /** What this object leaves out; null when it reads whole rows. */
+  get leftOut(): LeftOut | null {
+    return this.#leftOut
   }
 
   /**
@@ -128,13 +146,13 @@ export class Transaction {
    * must never be handed on as it is.
    */
   get knowing(): Transaction {
-    if (!this.#conceals) return this
+    if (!this.#leftOut) return this
     return new Transaction(this.client, this.now, this.settings, this.opened)
   }
 
   /** drizzle on this transaction's connection. Never call `.prepare()` on it: named statements break behind a pooler. */
   get db(): Database {
-    if (this.#conceals) throw new Error('A concealing transaction reads by plain SQL only')
+    if (this.#leftOut) throw new Error('A concealing transaction reads by plain SQL only')
     this.#database ??= drizzle(this.client)
     return this.#database
   }
@@ -144,9 +162,20 @@ export class Transaction {
     text: string,
     values: readonly unknown[] = [],
   ): Promise<Row[]> {
-    const sql = this.#conceals ? text.replace(concealing, 'blinded.$1()') : text
-    const result = await this.client.query(sql, values as unknown[])
+    const result = await this.client.query(this.#allowed(text), values as unknown[])
     return result.rows as Row[]
+  }
+
+  /** Several statements without parameters in one message; the rows of each. */
+  async send(statements: readonly string[]): Promise<Record<string, unknown>[][]> {
+    const results = (await this.client.query(this.#allowed(statements.join(';')))) as unknown as
+      | pg.QueryResult
+      | pg.QueryResult[]
+    return (Array.isArray(results) ? results : [results]).map((result) => result.rows)
+  }
+
+  #allowed(sql: string): string {
+    return this.#leftOut ? concealed(sql) : sql
   }
 }
 

@@ -41,6 +41,10 @@ export const problemTexts = {
   'report-invalid': 'The report has {count} errors and was not saved: {first}',
   'report-changed-meanwhile':
     'The report {report} was changed meanwhile by {who}. Load it again to see the new text.',
+  'no-such-population': 'This study has no population {name}.',
+  'no-such-subgroup': 'This study has no subgroup {name}.',
+  'not-a-choice': '{name} is not a parameter that can be set for a report.',
+  'no-such-choice': '{name} cannot be set to {value}; possible are {allowed}.',
   'query-not-open': 'The query is {state}; this step is not possible.',
   duplicate: '{what} exists already.',
   'definition-changed-meanwhile':

@@ -17,6 +17,7 @@ import {
 } from '#domain/access/permissions.ts'
 import { Problem } from '#domain/problem.ts'
 import type { Person } from './actor.ts'
+import { concealFrom } from './blinding/sight.ts'
 import { database } from './database.ts'
 import { isRetryable, toProblem } from './problem.ts'
 
@@ -65,6 +66,8 @@ type CommandSpec<Schema extends z.ZodType, Row extends Target, Output> = {
   states?: readonly StudyState[]
   /** For long reads that must be of one moment; such an act is not retried. */
   snapshot?: boolean
+  /** For acts that hand out what they read (exports): from the target on, nothing concealed from the person is read. */
+  asReader?: boolean
   /** The reason that the audit trail shows for rows written by this act. */
   reason?: (input: z.output<Schema>) => string | undefined
   /** Asks for the person's proof once more, before the transaction: a signature's password. */
@@ -121,6 +124,7 @@ export function command<Schema extends z.ZodType, Row extends Target, Output>(
               throw new Problem('not-found')
             }
             const role = await actingRole(tx, person, spec.permission, studyId, row.siteId)
+            if (spec.asReader) await concealFrom({ tx, actor: person, study })
             const output = await spec.run({
               tx,
               input,
@@ -177,8 +181,9 @@ export function reading<Schema extends z.ZodType, Output>(
             readOnly: true,
             snapshot: spec.snapshot,
           },
-          ({ tx, now, study }) =>
-            spec.run({
+          async ({ tx, now, study }) => {
+            await concealFrom({ tx, actor: person, study })
+            return spec.run({
               tx,
               input,
               actor: person,
@@ -186,7 +191,8 @@ export function reading<Schema extends z.ZodType, Output>(
               study,
               may: ability(person, studyId),
               within: reachOf(tx, person, studyId, sites),
-            }),
+            })
+          },
         )
       }),
   }

@@ -8,6 +8,7 @@ import type { CompiledStudy } from '#domain/casebook/compile-study.ts'
 import { CasebookEnvironment } from '#domain/casebook/environment.ts'
 import { evaluateAffected, evaluateRecord } from '#domain/casebook/evaluate.ts'
 import { type Casebook, recordKeyText } from '#domain/casebook/record.ts'
+import { studyChecks } from '#domain/casebook/study-checks.ts'
 import { TestMistake, testCasebook } from '#domain/casebook/test-casebook.ts'
 import type { Given } from '#domain/definition/definition.ts'
 import { studyDefinition } from './demo/study-definition.ts'
@@ -56,7 +57,7 @@ it.each(studies)('%s: what changes was asked', (name) => {
   const { definition, compiled } = studyDefinition(name)
   const givens: Given[] = [
     ...(definition.derivationTests ?? []),
-    ...definition.checks.flatMap((check) => check.tests ?? []),
+    ...studyChecks(definition).flatMap(({ check }) => check.tests ?? []),
   ].map(({ given }) => given)
   const missed = new Set<string>()
   let changes = 0

@@ -5,6 +5,7 @@ import { byName } from '#domain/casebook/derivation-tests.ts'
 import { type Derivation, stateOf, subjectFrame } from '#domain/casebook/derivations.ts'
 import { CasebookEnvironment } from '#domain/casebook/environment.ts'
 import { excusesOf } from '#domain/casebook/excuses.ts'
+import { studyChecks } from '#domain/casebook/study-checks.ts'
 import { TestMistake, testCasebook } from '#domain/casebook/test-casebook.ts'
 import type { Frame, Value } from '#domain/expression/types.ts'
 import { studyDefinition } from './demo/study-definition.ts'
@@ -50,7 +51,7 @@ it.each(studies)('%s: no test contradicts an excuse', (name) => {
   let asked = 0
   const tests = [
     ...(definition.derivationTests ?? []),
-    ...definition.checks.flatMap((check) => check.tests ?? []),
+    ...studyChecks(definition).flatMap(({ check }) => check.tests ?? []),
   ]
   for (const { given } of tests) {
     let set: ReturnType<typeof testCasebook>

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { studyChecks } from '#domain/casebook/study-checks.ts'
 import { findingText, hasErrors, type StudyFinding } from '#domain/definition/finding.ts'
 import { type Say, streams } from './say.ts'
 import { type LoadedStudy, loadStudy } from './study-files.ts'
@@ -89,7 +90,7 @@ function check(loaded: LoadedStudy, asked: Asked, say: Say): number {
   const parts = [
     `${definition.forms.length} forms`,
     `${items.length} items`,
-    `${definition.checks.length} checks`,
+    `${studyChecks(definition).length} checks`,
     `${definition.events.length} events`,
     `${definition.variables.length} variables`,
     `${definition.reports.length} reports`,

@@ -1,5 +1,7 @@
 /** Two dry runs of the trial on databases of their own. */
+
 import { beforeAll, describe, expect, it } from 'vitest'
+import { studyChecks } from '#domain/casebook/study-checks.ts'
 import { definitionFiles } from '#studies/demo/definition-files.ts'
 import { type ReadStudy, studyDefinition } from '#studies/demo/study-definition.ts'
 import { readHints } from './hints.ts'
@@ -40,7 +42,7 @@ describe('a dry run', () => {
   })
 
   it('names every check once: as one that fired or as one that never did', () => {
-    const own = study.definition.checks.map(({ id }) => id)
+    const own = studyChecks(study.definition).map(({ check }) => check.id)
     const fired = summary.checks.fired.map(({ check }) => check).filter((id) => own.includes(id))
     expect([...fired, ...summary.checks.never].sort()).toEqual([...own].sort())
     expect(fired.length).toBeGreaterThan(0)

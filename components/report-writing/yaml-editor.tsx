@@ -20,7 +20,9 @@ const colours = EditorView.theme({
     backgroundColor: 'var(--cb-surface)',
   },
   '&.cm-focused': { outline: '2px solid var(--cb-accent)', outlineOffset: '-2px' },
-  '.cm-scroller': { fontFamily: 'ui-monospace, "Noto Sans Mono", Menlo, Consolas, monospace' },
+  '.cm-scroller': {
+    fontFamily: 'ui-monospace, "Noto Sans Mono", Menlo, Consolas, var(--cb-font), monospace',
+  },
   '.cm-content': { caretColor: 'var(--cb-text)' },
   '.cm-gutters': {
     backgroundColor: 'var(--cb-sunken)',

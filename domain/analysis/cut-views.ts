@@ -36,6 +36,14 @@ export type OpenLine = {
 /** What was open at a moment. A line that a study has no use for is not there. */
 export type OpenLines = { at: string; sites: readonly string[]; lines: readonly OpenLine[] }
 
+/** The checklist before a cut, with what a cut would fix of the study. */
+export type Checklist = OpenLines & {
+  /** Addresses after that of the study, only of lists that the reader may open. */
+  links: Partial<Record<OpenLineId, string>>
+  version: { number: number; label: string }
+  allocates: boolean
+}
+
 export type CutSummary = {
   number: number
   name: string

@@ -170,11 +170,16 @@ function dateOfKth(criteria: readonly CriterionVerdict[], needed: number): strin
 export function adjudicationTexts(
   { form, decision, date, reason, about }: AdjudicationDef,
   endpoint: string,
-): { decision: string; date: string; reason: string } {
+): { decision: string; date: string; reason: string; index: string } {
   const mine = about === undefined ? '' : ` && r.${about} == '${endpoint}'`
   const last = (item: string) =>
     `${form}.filter(r, coalesce(known(r.${decision})${mine}, false)).last(r, r.${item})`
-  return { decision: last(decision), date: last(date), reason: last(reason) }
+  return {
+    decision: last(decision),
+    date: last(date),
+    reason: last(reason),
+    index: last('index'),
+  }
 }
 
 function adjudicationOf(ask: Ask, endpoint: EndpointDef): EndpointVerdict['adjudication'] {

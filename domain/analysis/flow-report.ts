@@ -46,7 +46,8 @@ export function flowReport(
         const from = definition.populations.find(({ oid }) => oid === excludedFrom)
         const excluded: (at: number | null) => Counts = (at) => (subject) => {
           const standing = populationStanding(definition, excludedFrom, subject.value)
-          const isOwn = standing.state === 'excluded' && standing.by === excludedFrom
+          const isOwn =
+            standing.state === 'excluded' && standing.wasIn && standing.by === excludedFrom
           return isOwn && (at === null || standing.exclusion === at)
         }
         // A profile lists the reasons that took somebody; the report of kind `populations` has them all.

@@ -15,8 +15,25 @@ export function listingReport(
     columns: report.shows.map((column) => column.label),
     rows: listed.map((subject) => ({
       subject: subject.subjectKey,
-      cells: report.shows.map(({ value }) => shown(subject.value(value), listOf(value))),
+      cells: report.shows.map(({ value, each = [] }) =>
+        value === undefined
+          ? joined(
+              each.filter(({ rule }) => subject.value(rule) === true).map(({ label }) => label),
+            )
+          : shown(subject.value(value), listOf(value)),
+      ),
     })),
+  }
+}
+
+function joined(labels: readonly Label[]): Label {
+  if (labels.length === 0) return { en: '–' }
+  const inLanguage = (language: 'ja' | 'zh') =>
+    labels.map((label) => label[language] ?? label.en).join('、')
+  return {
+    en: labels.map(({ en }) => en).join(', '),
+    ja: inLanguage('ja'),
+    zh: inLanguage('zh'),
   }
 }
 

@@ -16,6 +16,8 @@ export type PopulationStanding = {
   by: string | null
   /** Position of that exclusion in its population. */
   exclusion: number | null
+  /** Whether it belongs to the population that this one is taken from: only then is it counted among those who were left out. */
+  wasIn: boolean
 }
 
 type Populations = Pick<StudyDefinition, 'populations'>
@@ -43,13 +45,22 @@ function standing(
 ): PopulationStanding {
   const population = definition.populations.find((one) => one.oid === oid)
   const label = population?.label ?? { en: oid }
-  const outside = { oid, label, state: 'outside', because: null, by: oid, exclusion: null } as const
-  if (!population || above.includes(oid)) return outside
+  const nowhere = {
+    oid,
+    label,
+    state: 'outside',
+    because: null,
+    by: oid,
+    exclusion: null,
+    wasIn: false,
+  } as const
+  if (!population || above.includes(oid)) return nowhere
   const { of, rule, exclude = [] } = population
   const taken = of === undefined ? null : standing(definition, of, value, [...above, oid])
   // Who is out of the population it is taken from is out for that reason, whatever is said here.
   if (taken && (taken.state === 'excluded' || taken.state === 'outside'))
-    return { ...taken, oid, label }
+    return { ...taken, oid, label, wasIn: false }
+  const outside = { ...nowhere, wasIn: taken === null || taken.state === 'member' }
   const met = rule === undefined ? true : value(rule)
   if (met === false) return outside
   const answers = exclude.map((exclusion) => value(exclusion.rule))
@@ -61,7 +72,7 @@ function standing(
       because: exclude[found]?.label ?? null,
       exclusion: found,
     }
-  if (taken?.state === 'undecided') return { ...taken, oid, label }
+  if (taken?.state === 'undecided') return { ...taken, oid, label, wasIn: false }
   const open = answers.findIndex((answer) => answer !== false)
   if (met !== true) return { ...outside, state: 'undecided' }
   if (open >= 0)

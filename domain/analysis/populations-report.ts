@@ -50,7 +50,7 @@ export function populationsReport(
       cells: columns.map((column) => {
         const keys = column.subjects.filter((key) => {
           const standing = standings.get(key)
-          return standing !== undefined && counts(standing)
+          return standing?.wasIn === true && counts(standing)
         })
         return {
           text: String(keys.length),

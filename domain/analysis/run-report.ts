@@ -8,13 +8,14 @@ import type {
   ReportDef,
   StudyDefinition,
 } from '#domain/definition/definition.ts'
-import { populationRule } from '#domain/definition/population-rule.ts'
-import { type AnalysisSubject, members } from './analysis-subject.ts'
+import { agreementReport } from './agreement-report.ts'
+import type { AnalysisSubject } from './analysis-subject.ts'
 import { coxReport } from './cox-report.ts'
 import { flowReport } from './flow-report.ts'
 import { listingReport } from './listing-report.ts'
 import { populationsReport } from './populations-report.ts'
-import type { ArmView, ReportParameters } from './report-parameters.ts'
+import { differences } from './report-choices.ts'
+import { type CohortRequest, type ReportCohort, reportCohort } from './report-cohort.ts'
 import type { ReportBody, ReportResult } from './report-result.ts'
 import { survivalReport } from './survival-report.ts'
 import { type Arm, tableReport } from './table-report.ts'
@@ -24,35 +25,17 @@ import { visitValuesReport } from './visit-values-report.ts'
 /** Printed in the footer of every report; raised when a number could come out differently. */
 export const engineVersion = '1'
 
-export type ReportContext = {
-  definition: StudyDefinition
-  subjects: readonly AnalysisSubject[]
+export type ReportContext = CohortRequest & {
   dataAsOf: string
   studyVersion: { number: number; label: string; hash: string }
-  /** How arms are shown; by name when absent. */
-  arms?: ArmView
-  parameters?: ReportParameters
 }
 
-/** Where the arm of a subject is read; null in a study without allocation. */
-export function armExpression(definition: StudyDefinition): string | null {
-  return definition.allocation ? `${definition.allocation.form}.ARMCD` : null
-}
-
+/** Parameters are taken as they are: `parametersProblem` says beforehand what is wrong with them. */
 export function runReport(report: ReportDef, context: ReportContext): ReportResult {
-  const { definition, subjects } = context
-  const populationOid =
-    'population' in report
-      ? report.population
-      : report.kind === 'survival'
-        ? definition.endpoints.find((one) => one.oid === report.endpoint)?.population
-        : undefined
-  const population = definition.populations.find((one) => one.oid === populationOid)
-  const inPopulation = population
-    ? members(subjects, populationRule(definition, population.oid))
-    : subjects
-  const arms = armsOf(groupsBy(report), definition, inPopulation)
-  const base = {
+  const { definition } = context
+  const cohort = reportCohort(report, context)
+  const { population, inPopulation } = cohort
+  return {
     oid: report.oid,
     title: report.title,
     footnote: 'footnote' in report ? (report.footnote ?? null) : null,
@@ -62,27 +45,38 @@ export function runReport(report: ReportDef, context: ReportContext): ReportResu
     dataAsOf: context.dataAsOf,
     studyVersion: context.studyVersion,
     engineVersion,
-    parameters: context.parameters ?? {},
+    parameters: differences(report, definition, context.parameters ?? {}),
     arms: context.arms ?? 'shown',
+    body: bodyOf(report, definition, cohort),
+    problem: inPopulation.length > 0 ? null : nobodyIn(context),
   }
-  const nobody: Label = {
+}
+
+/** Why there is no number at all. */
+function nobodyIn({ subjects, parameters }: ReportContext): Label {
+  if (subjects.length === 0)
+    return {
+      en: 'There is no subject yet.',
+      ja: '被験者はまだいません。',
+      zh: '尚无受试者。',
+    }
+  if (parameters?.subgroup)
+    return {
+      en: 'No subject of this population is in the chosen subgroup.',
+      ja: 'この解析対象集団に、選択した部分集団の被験者はいません。',
+      zh: '该人群中没有属于所选亚组的受试者。',
+    }
+  return {
     en: 'No subject is in this population yet.',
     ja: 'この解析対象集団に被験者はまだいません。',
     zh: '该人群中尚无受试者。',
-  }
-  return {
-    ...base,
-    body: bodyOf(report, definition, subjects, inPopulation, arms),
-    problem: inPopulation.length === 0 ? nobody : null,
   }
 }
 
 function bodyOf(
   report: ReportDef,
   definition: StudyDefinition,
-  subjects: readonly AnalysisSubject[],
-  inPopulation: readonly AnalysisSubject[],
-  arms: readonly Arm[],
+  { subjects, inPopulation, arms }: ReportCohort,
 ): ReportBody {
   if (report.kind === 'flow') return flowReport(report, subjects, arms, definition)
   if (report.kind === 'populations') return populationsReport(report, definition, subjects, arms)
@@ -96,6 +90,7 @@ function bodyOf(
   if (report.kind === 'visit-values') return visitValuesReport(report, arms, definition.events)
   if (report.kind === 'cox')
     return coxReport(report, inPopulation, (value) => codeListOf(value, definition))
+  if (report.kind === 'agreement') return agreementReport(report, inPopulation)
   if (report.kind === 'listing')
     return listingReport(report, inPopulation, (value) => codeListOf(value, definition))
   const endpoint = definition.endpoints.find((one) => one.oid === report.endpoint)
@@ -115,52 +110,10 @@ function visitColumns(
   return visits.map((oid) => ({
     key: oid,
     label: events.find((event) => event.oid === oid)?.label ?? { en: oid },
-    subjects: inPopulation.map(({ subjectKey, value }) => ({
-      subjectKey,
-      value: (expression) => value(expression.replaceAll(/\bVISIT\b/g, oid)),
+    subjects: inPopulation.map((subject) => ({
+      ...subject,
+      value: (expression) => subject.value(expression.replaceAll(/\bVISIT\b/g, oid)),
     })),
-  }))
-}
-
-/** What a report is divided by: a grouping of the definition, or the arms. */
-function groupsBy(report: ReportDef): string {
-  const by = 'columns' in report ? report.columns : 'by' in report ? report.by : undefined
-  return by ?? 'arm'
-}
-
-function armsOf(
-  by: string,
-  definition: StudyDefinition,
-  subjects: readonly AnalysisSubject[],
-): Arm[] {
-  const grouping = definition.groupings?.find((one) => one.oid === by)
-  if (grouping) {
-    const { value } = grouping
-    const groups = grouping.groups.map(({ code, label, rule, of }) => ({
-      key: code,
-      label,
-      of,
-      subjects:
-        rule !== undefined
-          ? members(subjects, rule)
-          : subjects.filter(
-              (subject) => value !== undefined && String(subject.value(value)) === code,
-            ),
-    }))
-    return groups.map(({ of, ...group }) => ({
-      ...group,
-      whole: (groups.find(({ key }) => key === of)?.subjects ?? subjects).length,
-    }))
-  }
-  const expression = armExpression(definition)
-  if (!definition.allocation || expression === null) {
-    return [{ key: 'ALL', label: { en: 'All', ja: '全体', zh: '全部' }, subjects }]
-  }
-  return definition.allocation.arms.map((arm) => ({
-    key: arm.code,
-    label: arm.label,
-    subjects: subjects.filter((subject) => subject.value(expression) === arm.code),
-    whole: subjects.length,
   }))
 }
 

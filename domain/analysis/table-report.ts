@@ -1,5 +1,10 @@
 import type { CodeListDef, Label, ReportDef, TableRowDef } from '#domain/definition/definition.ts'
-import { meanOf, quantiles, standardDeviationOf } from '#domain/statistics/descriptive.ts'
+import {
+  meanOf,
+  quantiles,
+  standardDeviationOf,
+  standardError,
+} from '#domain/statistics/descriptive.ts'
 import { formatNumber, formatPercent } from '#domain/statistics/rounding.ts'
 import { type AnalysisSubject, keysOf, numberOf } from './analysis-subject.ts'
 import type { TableBody, TableLine, TestResult, TracedCell } from './report-result.ts'
@@ -76,7 +81,7 @@ function numberLine(row: TableRowDef, expression: string, arms: readonly Arm[]):
     const values = sample.filter((value): value is number => value !== null)
     if (values.length === 0) return empty(arm.subjects)
     return {
-      ...summaryOf(row.statistic, values, digits),
+      ...summaryOf(row, values, digits),
       subjects: arm.subjects
         .filter((_, index) => sample[index] !== null)
         .map((subject) => subject.subjectKey),
@@ -180,7 +185,7 @@ function knownLine(row: TableRowDef, expression: string, arms: readonly Arm[]): 
 }
 
 function summaryOf(
-  statistic: TableRowDef['statistic'],
+  { statistic, quantileType = 7 }: Pick<TableRowDef, 'statistic' | 'quantileType'>,
   values: readonly number[],
   digits: number,
 ): { text: string; values: readonly number[] } {
@@ -193,14 +198,18 @@ function summaryOf(
     const mean = meanOf(values)
     return { text: show(mean), values: [mean] }
   }
-  if (statistic === 'median-iqr' || statistic === 'median-range' || statistic === 'median') {
-    const ends = statistic === 'median-range' ? [0, 0.5, 1] : [0.25, 0.5, 0.75]
-    const [low, middle, high] = quantiles(values, ends) as [number, number, number]
+  const ordered = ['median-iqr', 'median-range', 'median', 'quartiles', 'range']
+  if (ordered.includes(statistic)) {
+    const ends = statistic.endsWith('range') ? [0, 0.5, 1] : [0.25, 0.5, 0.75]
+    const [low, middle, high] = quantiles(values, ends, quantileType) as [number, number, number]
+    if (statistic === 'quartiles' || statistic === 'range')
+      return { text: `${show(low)}–${show(high)}`, values: [low, high] }
     if (statistic === 'median') return { text: show(middle), values: [middle] }
     return { text: `${show(middle)} (${show(low)}–${show(high)})`, values: [middle, low, high] }
   }
   const mean = meanOf(values)
-  const sd = values.length > 1 ? standardDeviationOf(values) : null
+  const spread = statistic === 'mean-se' ? standardError : standardDeviationOf
+  const sd = values.length > 1 ? spread(values) : null
   return {
     text: `${show(mean)} (${sd === null ? '–' : show(sd)})`,
     values: sd === null ? [mean] : [mean, sd],
@@ -210,6 +219,9 @@ function summaryOf(
 function statisticLabel(statistic: TableRowDef['statistic']): Label {
   const labels: Partial<Record<TableRowDef['statistic'], Label>> = {
     'mean-sd': { en: 'mean (SD)', ja: '平均 (SD)', zh: '均值 (SD)' },
+    'mean-se': { en: 'mean (SE)', ja: '平均 (SE)', zh: '均值 (SE)' },
+    quartiles: { en: 'quartiles', ja: '四分位数', zh: '四分位数' },
+    range: { en: 'range', ja: '範囲', zh: '范围' },
     'median-iqr': { en: 'median (IQR)', ja: '中央値 (IQR)', zh: '中位数 (IQR)' },
     'median-range': { en: 'median (range)', ja: '中央値（範囲）', zh: '中位数（范围）' },
     sum: { en: 'total', ja: '合計', zh: '合计' },

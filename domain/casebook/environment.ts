@@ -30,7 +30,7 @@ export class CasebookEnvironment extends VisitReader implements Environment {
   readonly #ordered = new Map<string, RecordState[]>()
   readonly #rows = new Map<string, readonly Frame[]>()
   readonly #variables = new Map<string, Value>()
-  readonly #baselines = new Map<string, { value: Value; missing: string | null }>()
+  readonly #baselines = new Map<string, Slot>()
   readonly #nearest = new Map<string, Slot>()
 
   constructor(compiled: CompiledStudy, casebook: Casebook) {
@@ -86,11 +86,11 @@ export class CasebookEnvironment extends VisitReader implements Environment {
   // What expressions ask
 
   value(reference: ItemReference, frame: Frame): Value {
-    return this.#read(reference, frame).value
+    return this.read(reference, frame).value
   }
 
   missing(reference: ItemReference, frame: Frame): string | null {
-    return this.#read(reference, frame).missing
+    return this.read(reference, frame).missing
   }
 
   rows(collection: CollectionReference): readonly Frame[] {
@@ -201,20 +201,20 @@ export class CasebookEnvironment extends VisitReader implements Environment {
 
   // References
 
-  #read(reference: ItemReference, frame: Frame): { value: Value; missing: string | null } {
+  protected read(reference: ItemReference, frame: Frame): Slot {
     const { place } = reference
     const current = this.#records[frame.record]
     if (place.kind === 'here' || place.kind === 'bound') {
       const record =
         current?.data.key.form === reference.form ? current : this.#elsewhere(reference, current)
-      return record ? this.#slotOf(record, reference, frame) : blank
+      return record ? this.slotOf(record, reference, frame) : blank
     }
     if (place.kind === 'event') {
       const found = this.ordered(reference.form).filter(
         ({ data }) => data.key.event === place.event,
       )
       for (let i = found.length - 1; i >= 0; i--) {
-        const slot = this.#slotOf(found[i] as RecordState, reference, frame)
+        const slot = this.slotOf(found[i] as RecordState, reference, frame)
         if (slot.value !== null || i === 0) return slot
       }
       return blank
@@ -249,8 +249,8 @@ export class CasebookEnvironment extends VisitReader implements Environment {
     const values: { date: string; slot: Slot }[] = []
     for (const record of this.ordered(reference.form)) {
       if (this.applies(record) !== true) continue
-      const slot = this.#slotOf(record, reference, frame)
-      const date = slot.value === null ? null : this.#dateOfValue(record, reference, row)
+      const slot = this.slotOf(record, reference, frame)
+      const date = slot.value === null ? null : this.dateOfValue(record, reference, row)
       if (date !== null) values.push({ date: imputeDate(date), slot })
     }
     const found = chooseNearest(this, event, values)?.slot ?? blank
@@ -259,7 +259,11 @@ export class CasebookEnvironment extends VisitReader implements Environment {
   }
 
   /** The date of the row, else of the form, else of the visit. */
-  #dateOfValue(record: RecordState, reference: ItemReference, row: string | null): string | null {
+  protected dateOfValue(
+    record: RecordState,
+    reference: Pick<ItemReference, 'group'>,
+    row: string | null,
+  ): string | null {
     const plan = record.plan.groups.find(({ group }) => group.oid === reference.group)
     const item = plan?.dateItem ? record.plan.items.get(plan.dateItem) : undefined
     const value = item ? this.slot(record, item, item.indexed.repeating ? row : null).value : null
@@ -267,16 +271,12 @@ export class CasebookEnvironment extends VisitReader implements Environment {
     return this.recordDate({ record: record.index, row: null })
   }
 
-  #last(
-    reference: ItemReference,
-    frame: Frame,
-    test: (record: RecordState) => boolean,
-  ): { value: Value; missing: string | null } {
+  #last(reference: ItemReference, frame: Frame, test: (record: RecordState) => boolean): Slot {
     const records = this.ordered(reference.form)
     for (let i = records.length - 1; i >= 0; i--) {
       const record = records[i] as RecordState
       if (!test(record)) continue
-      const slot = this.#slotOf(record, reference, frame)
+      const slot = this.slotOf(record, reference, frame)
       if (slot.value !== null) return slot
     }
     return blank
@@ -293,7 +293,7 @@ export class CasebookEnvironment extends VisitReader implements Environment {
     )
   }
 
-  #slotOf(record: RecordState, reference: ItemReference, frame: Frame): Slot {
+  protected slotOf(record: RecordState, reference: ItemReference, frame: Frame): Slot {
     const plan = record.plan.items.get(reference.item)
     if (plan === undefined) return blank
     if (!plan.indexed.repeating) return this.slot(record, plan, null)

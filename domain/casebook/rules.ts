@@ -187,10 +187,20 @@ export function rulesOf(definition: StudyDefinition, index: StudyIndex): StudyRu
       report.covariates.forEach((covariate, c) => {
         add(covariate.value, [...place, 'covariates', c, 'value'], subject, undefined, 'report')
       })
+    } else if (report.kind === 'agreement') {
+      report.rows.forEach((row, i) => {
+        const kind = row.statistic === 'icc' ? 'number' : undefined
+        add(row.first, [...place, 'rows', i, 'first'], subject, kind, 'report')
+        add(row.second, [...place, 'rows', i, 'second'], subject, kind, 'report')
+      })
     } else if (report.kind === 'listing') {
       add(report.rule, [...place, 'rule'], subject, 'boolean', 'report')
       report.shows.forEach((column, c) => {
-        add(column.value, [...place, 'shows', c, 'value'], subject, undefined, 'report')
+        const here = [...place, 'shows', c]
+        add(column.value, [...here, 'value'], subject, undefined, 'report')
+        column.each?.forEach((one, i) => {
+          add(one.rule, [...here, 'each', i, 'rule'], subject, 'boolean', 'report')
+        })
       })
     } else if (report.kind === 'visit-means' || report.kind === 'visit-values') {
       // The visit is filled in for each one: where VISIT stands, else around the item. Checked as seen from every one of them.

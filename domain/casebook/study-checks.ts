@@ -64,10 +64,7 @@ function checksOf(
     const own = isSingle ? criterion.rule : `(${criterion.rule}) && date == (${criterion.date})`
     const rule = ask.rule ?? own
     const date = ask.rule === undefined ? `(${criterion.date})` : 'date'
-    const recorded =
-      eventForm.within === undefined
-        ? `${eventForm.form}.exists()`
-        : `${eventForm.form}.exists(recorded, coalesce(abs(days(${date}, impute(recorded.date))) <= ${eventForm.within}, false))`
+    const recorded = recordedRule(eventForm, date)
     const at = [...place, 'asks', a]
     return {
       check: {
@@ -87,6 +84,13 @@ function checksOf(
       endpoint: endpoint.oid,
     }
   })
+}
+
+/** Whether the form of an event is there, as an expression; `date`: the text of the criterion's date. */
+export function recordedRule({ form, within }: EventFormDef, date: string): string {
+  if (within === undefined) return `${form}.exists()`
+  const near = `abs(days(${date}, impute(recorded.date))) <= ${within}`
+  return `${form}.exists(recorded, coalesce(${near}, false))`
 }
 
 function isFilledOnce(definition: StudyDefinition, oid: string): boolean {

@@ -119,7 +119,13 @@ export type SafetyView = DashboardBase & {
   groups: readonly SafetyGroup[]
   byArm: boolean
   /** Events by group and grade 1 to 5; null: no grade yet. `subjects`: with this as their worst grade. */
-  grades: readonly { group: string; grade: number | null; events: number; subjects: number }[]
+  grades: readonly {
+    group: string
+    grade: number | null
+    events: number
+    serious: number
+    subjects: number
+  }[]
   totals: readonly {
     group: string
     events: number

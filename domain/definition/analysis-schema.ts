@@ -72,8 +72,11 @@ export const groupTests = [
 /** Statistics of numbers; tests of numbers go with them. A fall compares values of the same subjects only. */
 const numberStatistics: readonly string[] = [
   'mean-sd',
+  'mean-se',
   'mean',
   'median-iqr',
+  'quartiles',
+  'range',
   'median-range',
   'median',
   'sum',
@@ -120,7 +123,12 @@ export const tableRowSchema = z
     value: expressionSchema.optional(),
     statistic: z.enum([
       'mean-sd',
+      /** Standard error of the mean; the statistic is named beside the row, for it looks like a standard deviation. */
+      'mean-se',
       'median-iqr',
+      /** The quartiles alone, and the extremes alone: for a row below that of the mean. */
+      'quartiles',
+      'range',
       'median-range',
       'median',
       'mean',
@@ -138,6 +146,8 @@ export const tableRowSchema = z
     /** Codes to show, in order, for count-per-code. */
     codes: z.array(z.string()).optional(),
     digits: z.int().min(0).max(4).optional(),
+    /** How quartiles are read between values (Hyndman and Fan): 7 as R and when absent, 6 as SPSS and Minitab. */
+    quantileType: z.union([z.literal(6), z.literal(7)]).optional(),
     test: z.enum(['none', ...groupTests]).default('none'),
     /** Further tests between the columns, shown beside the first: Fisher one-sided as printed and two-sided as it should be. */
     alsoTests: z.array(z.enum(groupTests)).min(1).max(3).optional(),
@@ -296,9 +306,49 @@ export const reportSchema = z.discriminatedUnion('kind', [
     /** Which members of the population are listed; all when absent. */
     rule: expressionSchema.optional(),
     shows: z
-      .array(z.strictObject({ label: labelSchema, value: expressionSchema }))
+      .array(
+        z
+          .strictObject({
+            label: labelSchema,
+            value: expressionSchema.optional(),
+            /** Instead of a value the labels of all that are true, one after the other: the infections of a subject. */
+            each: z
+              .array(z.strictObject({ label: labelSchema, rule: expressionSchema }))
+              .min(1)
+              .max(40)
+              .optional(),
+          })
+          .refine(({ value, each }) => (value === undefined) !== (each === undefined), {
+            message: 'a column has a value or `each`',
+          }),
+      )
       .min(1)
       .max(20),
+    footnote: labelSchema.optional(),
+  }),
+  z.strictObject({
+    /** Two readings of the same subjects: kappa of codes, intraclass correlation of numbers; body of a table. */
+    kind: z.literal('agreement'),
+    oid: oidSchema,
+    title: labelSchema,
+    population: oidSchema,
+    rows: z
+      .array(
+        z
+          .strictObject({
+            label: labelSchema,
+            first: expressionSchema,
+            second: expressionSchema,
+            statistic: z.enum(['kappa', 'weighted-kappa', 'icc']),
+            /** Codes that count, for kappa; in their order where it is weighted. */
+            codes: z.array(z.string().min(1)).min(2).optional(),
+          })
+          .refine(({ statistic, codes }) => (statistic === 'icc') === (codes === undefined), {
+            message: 'kappa needs codes, the intraclass correlation has none',
+          }),
+      )
+      .min(1)
+      .max(40),
     footnote: labelSchema.optional(),
   }),
   z.strictObject({

@@ -263,13 +263,20 @@ export const variableSchema = z.strictObject({
 })
 export type VariableDef = z.infer<typeof variableSchema>
 
+const parameterValueSchema = z.union([z.number(), z.string(), z.boolean()])
 export const parameterSchema = z.strictObject({
   oid: oidSchema,
   label: labelSchema,
   type: z.enum(['number', 'text', 'boolean', 'date']),
-  value: z.union([z.number(), z.string(), z.boolean()]),
+  value: parameterValueSchema,
   /** Where the protocol is silent and this is our choice. */
   assumed: z.boolean().optional(),
+  /** What a run of a report may set instead, the value of the definition among them; absent: nothing. */
+  choices: z
+    .array(z.strictObject({ value: parameterValueSchema, label: labelSchema }))
+    .min(2)
+    .max(12)
+    .optional(),
 })
 export type ParameterDef = z.infer<typeof parameterSchema>
 

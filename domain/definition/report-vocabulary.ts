@@ -24,7 +24,10 @@ export type ReportVocabulary = {
   schema: unknown
 }
 
-const schema = z.toJSONSchema(reportSchema, { io: 'input', unrepresentable: 'any' })
+/** Through text, so that nothing but data is left: it goes to browsers. */
+const schema: unknown = JSON.parse(
+  JSON.stringify(z.toJSONSchema(reportSchema, { io: 'input', unrepresentable: 'any' })),
+)
 
 export function reportVocabulary(definition: StudyDefinition): ReportVocabulary {
   const codesOf = (list: string | undefined) =>

@@ -3,9 +3,13 @@ import type { Transaction } from '#db/client.ts'
 import { type ArmSight, armSightOf, type Blinding, isBlinded } from '#domain/access/blinding.ts'
 import type { AllocationDef } from '#domain/definition/definition.ts'
 import type { Person } from '../actor.ts'
-import type { StudyRow } from '../command.ts'
 
-export type Asker = { tx: Transaction; actor: Person; study: StudyRow }
+/** Whose view it is: the context of a reading or command has all of it. */
+export type Asker = {
+  tx: Transaction
+  actor: Pick<Person, 'grants'>
+  study: { studyId: string; latestVersion: number }
+}
 
 /** Versions never change, so what versions 1 to n say together is kept by study and n. */
 const known = new Map<string, readonly Blinding[]>()
@@ -14,7 +18,7 @@ const mostStudies = 500
 /** Blinding of every published version that has an allocation. */
 export async function blindingOf(
   tx: Transaction,
-  { studyId, latestVersion }: Pick<StudyRow, 'studyId' | 'latestVersion'>,
+  { studyId, latestVersion }: Asker['study'],
 ): Promise<readonly Blinding[]> {
   const key = `${studyId}/${latestVersion}`
   const before = known.get(key)

@@ -35,6 +35,7 @@ export async function reportPdf(book: PrintedBook): Promise<Buffer> {
   if (!report) throw new Error('A document of one report needs that report')
   return pdfOf({
     ...frame(book, report.title),
+    pageOrientation: isBroad(laidOut(report.blocks, book.language)) ? 'landscape' : 'portrait',
     content: [reportPages(report, book, null)],
   })
 }
@@ -94,6 +95,7 @@ export function footText({ source, language, hash }: PrintedBook): string {
       ? words.cut(cut.number, cut.name, momentText(cut.asOf), shortHash(cut.hash))
       : `${words.live}, ${words.asOf(momentText(source.dataAsOf))}`,
     words.definition(version.label, shortHash(version.hash)),
+    words.engine(source.engineVersion),
     `#${shortHash(hash)}`,
   ].join(' · ')
 }
@@ -160,9 +162,10 @@ function titlePage(book: PrintedBook): Content {
           ]),
         },
         layout: {
-          hLineWidth: (line, node) => (line === 0 || line === node.table.body.length ? 0.9 : 0.15),
+          hLineWidth: (line, node) => (line === 0 || line === node.table.body.length ? 0.9 : 0.3),
           vLineWidth: () => 0,
-          hLineColor: () => '#333333',
+          hLineColor: (line, node) =>
+            line === 0 || line === node.table.body.length ? '#222222' : '#d0d3d6',
           paddingTop: () => 3.5,
           paddingBottom: () => 3.5,
         },
@@ -206,12 +209,6 @@ function reportPages(report: PrintedReport, book: PrintedBook, number: number | 
             },
           ]
         : []),
-      {
-        text: report.footer.join(' · '),
-        fontSize: 7,
-        color: quietColour,
-        margin: [0, 6, 0, 0],
-      },
     ],
   }
 }

@@ -23,6 +23,12 @@ export const quietColour = '#50575e'
 export const plainSize = 8.5
 /** Highest a figure gets, in points, so that its table begins on the same page where it can. */
 const figureHeight = { portrait: 430, landscape: 330 } as const
+/** Points for a unit of a figure: below this its type is smaller than 6 points. */
+const leastScale = 0.5
+/** What fits under the heading of a page, with room for lines that wrap. */
+const textHeight = { portrait: 640, landscape: 400 } as const
+/** Rows of a table that is kept whole, with its figure where there is room. */
+const shortTable = 14
 
 /** A block ready for a page: a table knows already how it lies. */
 export type LaidBlock =
@@ -47,49 +53,106 @@ export function isBroad(blocks: readonly LaidBlock[]): boolean {
   return blocks.some((block) => block.kind === 'table' && block.layout.landscape)
 }
 
+/** Blocks as content; what belongs together (heading, figure, short table) does not part at the end of a page. */
 export function pdfBlocks(blocks: readonly LaidBlock[], language: Language): Content[] {
   const page = isBroad(blocks) ? 'landscape' : 'portrait'
-  return blocks.flatMap((block): Content[] => {
-    if (block.kind === 'heading')
-      return [{ text: block.text, bold: true, fontSize: 10.5, margin: [0, 10, 0, 4] }]
-    if (block.kind === 'sentence')
-      return [
-        block.quiet
-          ? { text: block.text, fontSize: 7.5, color: quietColour, margin: [0, 3, 0, 3] }
-          : { text: block.text, margin: [0, 4, 0, 4] },
-      ]
-    if (block.kind === 'figure') {
-      const figure = drawn(block.spec, { language, heading: false })
-      if (typeof figure === 'string') return [{ text: figure, margin: [0, 4, 0, 4] }]
-      const fit: [number, number] = [textArea[page], figureHeight[page]]
-      return [{ svg: figure.svg, fit, margin: [0, 2, 0, 8] }]
+  const hasMany = blocks.filter((block) => block.kind === 'figure').length > 1
+  const highest = figureHeight[page] * (hasMany ? 0.5 : 1)
+  const contents: Content[] = []
+  let group: Content[] = []
+  let height = 0
+  const close = () => {
+    if (group.length > 0) contents.push({ stack: group, unbreakable: true })
+    group = []
+    height = 0
+  }
+  for (const block of blocks) {
+    const startsAnew = block.kind === 'heading' || (block.kind === 'figure' && group.length > 1)
+    if (startsAnew) close()
+    const made = madeOf(block, {
+      language,
+      width: textArea[page],
+      highest,
+      whole: textHeight[page],
+    })
+    if (made.height === null || height + made.height > textHeight[page]) close()
+    if (made.height === null) contents.push(...made.content)
+    else {
+      group.push(...made.content)
+      height += made.height
     }
-    const { layout, notes } = block
-    const { parts } = layout
-    return [
-      ...parts.flatMap((part, at): Content[] => [
-        ...(parts.length > 1
-          ? [
-              {
-                text: `${bookWords(language)('part')} ${at + 1} / ${parts.length}`,
-                fontSize: 7.5,
-                color: quietColour,
-                margin: [0, at === 0 ? 0 : 8, 0, 2] as [number, number, number, number],
-              },
-            ]
-          : []),
-        tableOf(part, layout.size),
-      ]),
-      ...notes.map(
-        (text): Content => ({
-          text,
-          fontSize: 7.5,
-          color: quietColour,
-          margin: [0, 2, 0, 0],
-        }),
-      ),
-    ]
-  })
+  }
+  close()
+  return contents
+}
+
+type Made = {
+  content: Content[]
+  /** About how high it is, in points; null for what may go over several pages. */
+  height: number | null
+}
+type Space = { language: Language; width: number; highest: number; whole: number }
+
+function madeOf(block: LaidBlock, { language, width, highest, whole }: Space): Made {
+  if (block.kind === 'heading')
+    return {
+      content: [{ text: block.text, bold: true, fontSize: 10.5, margin: [0, 8, 0, 3] }],
+      height: 26,
+    }
+  if (block.kind === 'sentence') return { content: [sentence(block)], height: 24 }
+  if (block.kind === 'figure') {
+    const figure = drawn(block.spec, { language, heading: false })
+    if (typeof figure === 'string')
+      return { content: [sentence({ text: figure, quiet: false })], height: 24 }
+    const across = width / figure.width
+    const usual = Math.min(across, highest / figure.height)
+    // A long figure may have the page for itself before its type becomes too small to read.
+    const scale = usual < leastScale ? Math.min(across, whole / figure.height) : usual
+    return {
+      content: [{ svg: figure.svg, width: figure.width * scale, margin: [0, 2, 0, 6] }],
+      height: figure.height * scale + 8,
+    }
+  }
+  const { layout, notes } = block
+  const rows = layout.parts.reduce((sum, part) => sum + part.rows.length + part.head.length, 0)
+  return {
+    content: [
+      ...partsOf(layout, language),
+      ...notes.map((text) => sentence({ text, quiet: true })),
+    ],
+    height: rows > shortTable ? null : heightOf(layout) + notes.length * 14,
+  }
+}
+
+function sentence({ text, quiet }: { text: string; quiet: boolean }): Content {
+  return quiet
+    ? { text, fontSize: 7.5, color: quietColour, margin: [0, 2, 0, 2] }
+    : { text, margin: [0, 4, 0, 4] }
+}
+
+function partsOf({ parts, size }: TableLayout, language: Language): Content[] {
+  return parts.flatMap((part, at): Content[] => [
+    ...(parts.length > 1
+      ? [
+          {
+            text: `${bookWords(language)('part')} ${at + 1} / ${parts.length}`,
+            fontSize: 7.5,
+            color: quietColour,
+            margin: [0, at === 0 ? 0 : 8, 0, 2] as [number, number, number, number],
+          },
+        ]
+      : []),
+    tableOf(part, size),
+  ])
+}
+
+function heightOf({ parts, size }: TableLayout): number {
+  const lines = parts.flatMap((part) =>
+    [...part.head, ...part.rows].map((row) =>
+      Math.max(1, ...row.cells.map((cell) => cell.lines.length)),
+    ),
+  )
+  return lines.reduce((sum, count) => sum + count * size * 1.25 + 4, 12)
 }
 
 function tableOf(part: TablePart, size: number): ContentTable {
@@ -103,21 +166,18 @@ function tableOf(part: TablePart, size: number): ContentTable {
       dontBreakRows: true,
       widths: part.columns.map((column) => Math.max(4, column.width - padding)),
       body: [
-        ...part.head.map((row) => rowOf(row, part, size)),
-        ...part.rows.map((row) => rowOf(row, part, size)),
+        ...part.head.map((row) => rowOf(row, part, size, true)),
+        ...part.rows.map((row) => rowOf(row, part, size, false)),
       ],
     },
     layout: {
       hLineWidth: (line, node) =>
-        line === 0 || line === node.table.body.length
-          ? 0.9
-          : line === part.head.length
-            ? 0.6
-            : line < part.head.length
-              ? 0
-              : 0.15,
+        line === 0 || line === node.table.body.length ? 0.9 : line === part.head.length ? 0.6 : 0.3,
       vLineWidth: () => 0,
-      hLineColor: () => '#333333',
+      hLineColor: (line, node) =>
+        line === 0 || line === part.head.length || line === node.table.body.length
+          ? '#222222'
+          : '#d0d3d6',
       paddingLeft: () => cellPadding,
       paddingRight: () => cellPadding,
       paddingTop: () => 1.6,
@@ -126,13 +186,13 @@ function tableOf(part: TablePart, size: number): ContentTable {
   }
 }
 
-function rowOf(row: PrintedRow, part: TablePart, size: number): TableCell[] {
+function rowOf(row: PrintedRow, part: TablePart, size: number, isHead: boolean): TableCell[] {
   const cells: TableCell[] = []
   for (const cell of row.cells) {
     const align = part.columns[cells.length]?.align ?? 'start'
     const span = cell.span ?? 1
     cells.push({
-      ...cellContent(cell, row.heading, size),
+      ...cellContent(cell, isHead, size),
       alignment: align === 'end' ? 'right' : 'left',
       ...(span > 1 ? { colSpan: span } : {}),
     })

@@ -15,6 +15,8 @@ export const quietScale = 0.86
 /** Space at both sides of a cell. */
 export const cellPadding = 4
 const indentStep = 9
+/** Documents print in bold what the widths at hand know as semi-bold. */
+const boldScale = 1.05
 const sizes = [8.5, 7.5, 6.5] as const
 /** A word that is longer is broken: identifiers without an end must not widen a table without end. */
 const widestWord = 130
@@ -65,13 +67,19 @@ function needsOf(table: PrintedTable, size: number): Need[] {
       const shift = (found.indent ?? 0) * indentStep
       const weight = found.strong || row.heading ? 600 : 400
       for (const { text, quiet } of found.lines) {
-        const plain = textWidth(text, size, weight)
+        const plain = textWidth(text, size, weight) * (weight === 600 ? boldScale : 1)
         const small = textWidth(quiet, size * quietScale, 400)
         const gap = text && quiet ? size * 0.3 : 0
         most = Math.max(most, plain + small + gap + shift)
         const isNumber = column.align === 'end' && !row.heading && text !== '' && text.length <= 40
-        const own = isNumber ? plain : longestWord(text, size, weight)
-        const word = Math.max(own, longestWord(quiet, size * quietScale, 400))
+        const own = isNumber
+          ? plain
+          : longestWord(text, size, weight) * (weight === 600 ? boldScale : 1)
+        // What explains a number stays on one line beside or under it.
+        const word = Math.max(
+          own,
+          column.align === 'end' ? small : longestWord(quiet, size * quietScale, 400),
+        )
         least = Math.max(least, Math.min(word, widestWord) + shift)
       }
     }

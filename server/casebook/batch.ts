@@ -1,5 +1,4 @@
 /** Several statements in one message to the database: a save costs round trips more than work. */
-import type pg from 'pg'
 import type { Transaction } from '#db/client.ts'
 import { type Literal, Statement } from '#db/statement.ts'
 
@@ -18,9 +17,6 @@ export class Batch {
   /** Sends all statements; the rows of each, in order. */
   async run(tx: Transaction): Promise<Record<string, unknown>[][]> {
     if (this.#statements.length === 0) return []
-    const results = (await tx.client.query(this.#statements.join(';'))) as unknown as
-      | pg.QueryResult
-      | pg.QueryResult[]
-    return (Array.isArray(results) ? results : [results]).map((result) => result.rows)
+    return tx.send(this.#statements)
   }
 }

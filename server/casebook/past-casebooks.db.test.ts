@@ -50,7 +50,7 @@ const moments: { name: string; at: string; seen: Awaited<ReturnType<typeof whole
 let first: string
 let second: string
 const vital = { event: 'W4', form: 'F_VS' }
-let removedLater: { recordId: string; revision: number }
+let removedLater: { recordId: string }
 let rangeId: string
 
 const steps: Step[] = [
@@ -85,7 +85,7 @@ const steps: Step[] = [
     act: () =>
       removeForm.execute(world.people.coordinator, {
         studyId: world.studyId,
-        ...removedLater,
+        recordId: removedLater.recordId,
         reason: 'entered twice',
         key: key(),
       }),

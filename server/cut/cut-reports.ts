@@ -51,7 +51,7 @@ export async function reportsOfCut(
   tx: Transaction,
   { studyId, version, asOf }: CutBasis,
 ): Promise<readonly ReportDef[]> {
-  const published = await publishedStudy(tx, studyId, version.number)
+  const published = await publishedStudy(tx.knowing, studyId, version.number)
   return reportsOf(tx, studyId, published, { asOf })
 }
 

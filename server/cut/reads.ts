@@ -2,11 +2,11 @@ import { z } from 'zod'
 import type { Transaction } from '#db/client.ts'
 import type { Permission } from '#domain/access/permissions.ts'
 import type {
+  Checklist,
   CutFacts,
   CutSummary,
   CutVerdict,
   OpenLineId,
-  OpenLines,
 } from '#domain/analysis/cut-views.ts'
 import type { ReportResult } from '#domain/analysis/report-result.ts'
 import type { Label } from '#domain/definition/definition.ts'
@@ -100,6 +100,7 @@ export const cutReport = reading({
   name: 'cut.report',
   permission: 'cut.report',
   input: z.strictObject({ ...cutAddress, report: oid }),
+  snapshot: true,
   run: async ({ tx, input, actor, study, may }): Promise<ReportResult> => {
     const cut = await cutInReach(tx, input, may)
     if (!cut.reports.some(({ oid }) => oid === input.report)) throw new Problem('not-found')
@@ -121,15 +122,11 @@ const lists: readonly { id: OpenLineId; path: string; permission: Permission }[]
   { id: 'olderVersions', path: '/definition?view=versions', permission: 'study.read' },
 ]
 
-export type Checklist = OpenLines & {
-  /** Only of lists that this reader may open. */
-  links: Partial<Record<OpenLineId, string>>
-}
-
 export const cutChecklist = reading({
   name: 'cut.checklist',
   permission: 'cut.take',
   input: z.strictObject({ studyId: id }),
+  snapshot: true,
   run: async ({ tx, input, now, study, may }): Promise<Checklist> => {
     requireAllSites(tx)
     if (study.latestVersion === 0) throw new Problem('cut-unpublished')
@@ -139,7 +136,13 @@ export const cutChecklist = reading({
     const links = Object.fromEntries(
       lists.flatMap(({ id, path, permission }) => (may(permission) ? [[id, path]] : [])),
     )
-    return { ...(await openLines(tx, analysis, now)), links }
+    const { number, label, definition } = analysis.published
+    return {
+      ...(await openLines(tx, analysis, now)),
+      links,
+      version: { number, label },
+      allocates: definition.allocation !== undefined,
+    }
   },
 })
 
@@ -148,6 +151,7 @@ export const cutVerdict = reading({
   name: 'cut.verify',
   permission: 'cut.read',
   input: z.strictObject(cutAddress),
+  snapshot: true,
   run: async ({ tx, input, may }): Promise<CutVerdict> =>
     verifyCut(tx, await cutInReach(tx, input, may)),
 })

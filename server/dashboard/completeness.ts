@@ -19,37 +19,37 @@ export const completenessDashboard = reading({
     const { base, siteIds } = await countedSites(tx, input)
     const versions = await versionsOfStudy(tx, input.studyId, study.latestVersion)
     const expected = versions.flatMap(expectedForms)
+    const names = expected.map(({ version, event, form }) => `${version}/${event}/${form}`)
+    const repeating = expected.flatMap(({ repeats }, at) => (repeats ? [names[at]] : []))
+    // Counting different forms makes the database sort every record; only forms that repeat within a visit need it.
+    const begun =
+      repeating.length === 0
+        ? `count(*) filter (where ${nameSql} = any ($3))`
+        : `count(distinct r.form_oid) filter (where ${nameSql} = any ($3))`
     const rows = await tx.query<Row>(
-      `with expected as (
-         select version, event, count(*)::int as forms
-         from unnest($3::int[], $4::text[], $5::text[]) e(version, event, form) group by version, event),
-       visit as materialized (
-         select r.site_id, b.version_number as version, r.event_oid as event, r.subject_id, r.event_repeat,
-           count(*) filter (where r.state = 'inProgress')::int as in_progress,
-           count(*) filter (where r.state = 'complete')::int as complete,
-           count(*) filter (where r.state in ('signed', 'frozen', 'locked'))::int as signed,
-           coalesce(sum(r.open_count) filter (where r.state = 'inProgress'), 0)::int as missing,
-           count(distinct e.form)::int as begun
+      `with missed as materialized (
+         select b.subject_id, v.key as event from casebook.subject b, jsonb_each(b.visits) v
+         where b.study_id = $1 and v.value ->> 'occurred' = 'false'),
+       visit as (
+         select r.site_id, r.version_number as version, r.event_oid as event, r.subject_id, r.event_repeat,
+           count(*) filter (where r.state = 'inProgress') as in_progress,
+           count(*) filter (where r.state = 'complete') as complete, count(*) as all_begun,
+           sum(r.open_count) filter (where r.state = 'inProgress') as missing, ${begun} as begun
          from casebook.form_record r
-         join casebook.subject b on b.study_id = r.study_id and b.subject_id = r.subject_id
-         left join unnest($3::int[], $4::text[], $5::text[]) e(version, event, form)
-           on e.version = b.version_number and e.event = r.event_oid and e.form = r.form_oid
          where r.study_id = $1 and r.state not in ('removed', 'notStarted')
            and ($2::uuid[] is null or r.site_id = any ($2))
-           and coalesce(b.visits -> r.event_oid ->> 'occurred', 'true') <> 'false'
-         group by r.site_id, b.version_number, r.event_oid, r.subject_id, r.event_repeat)
+           and (r.subject_id, case r.event_repeat when 1 then r.event_oid else r.event_oid || '#' || r.event_repeat end)
+             not in (select subject_id, event from missed)
+         group by r.site_id, r.version_number, r.event_oid, r.subject_id, r.event_repeat)
        select v.site_id as "siteId", v.version, v.event,
-         coalesce(sum(e.forms - v.begun), 0)::int as "notStarted", sum(v.in_progress)::int as "inProgress",
-         sum(v.complete)::int as complete, sum(v.signed)::int as signed, sum(v.missing)::int as missing
-       from visit v left join expected e on e.version = v.version and e.event = v.event
+         sum(coalesce(e.forms, 0) - begun)::int as "notStarted", sum(in_progress)::int as "inProgress",
+         sum(complete)::int as complete, sum(all_begun - in_progress - complete)::int as signed,
+         coalesce(sum(missing), 0)::int as missing
+       from visit v
+       left join unnest($4::int[], $5::text[], $6::int[]) e(version, event, forms)
+         on e.version = v.version and e.event = v.event
        group by v.site_id, v.version, v.event`,
-      [
-        input.studyId,
-        siteIds,
-        expected.map(({ version }) => version),
-        expected.map(({ event }) => event),
-        expected.map(({ form }) => form),
-      ],
+      [input.studyId, siteIds, names, ...columnsOf(expected)],
     )
     const nameOf = await eventNames(tx, versions)
     const merged = new Map<string, CompletenessView['rows'][number]>()
@@ -59,19 +59,45 @@ export const completenessDashboard = reading({
       merged.set(key, added({ ...row, event }, merged.get(key)))
     }
     const all = [...merged.values()]
-    return { ...base, events: eventsOf(versions, new Set(all.map(({ event }) => event))), rows: all }
+    return {
+      ...base,
+      events: eventsOf(versions, new Set(all.map(({ event }) => event))),
+      rows: all,
+    }
   },
 })
 
+const nameSql = `(r.version_number || '/' || r.event_oid || '/' || r.form_oid)`
+
 /** Required forms without a condition, of visits; logs expect nothing. */
-function expectedForms({ definition, number }: PublishedStudy) {
+function expectedForms({ definition, number, forms }: PublishedStudy) {
   return definition.events
     .filter(({ kind }) => kind !== 'log')
     .flatMap((event) =>
       event.forms
         .filter((entry) => entry.required && entry.when === undefined)
-        .map((entry) => ({ version: number, event: event.oid, form: entry.form })),
+        .map((entry) => ({
+          version: number,
+          event: event.oid,
+          form: entry.form,
+          repeats: forms.get(entry.form)?.repeats === true,
+        })),
     )
+}
+
+/** Versions, events and how many forms are expected, for `unnest`. */
+function columnsOf(expected: readonly { version: number; event: string }[]) {
+  const counts = new Map<string, { version: number; event: string; forms: number }>()
+  for (const { version, event } of expected) {
+    const key = `${version}/${event}`
+    counts.set(key, { version, event, forms: (counts.get(key)?.forms ?? 0) + 1 })
+  }
+  const all = [...counts.values()]
+  return [
+    all.map(({ version }) => version),
+    all.map(({ event }) => event),
+    all.map(({ forms }) => forms),
+  ]
 }
 
 type Counts = CompletenessView['rows'][number]

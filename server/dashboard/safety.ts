@@ -4,11 +4,11 @@
  */
 import type { Transaction } from '#db/client.ts'
 import type { SafetyGroup, SafetyView } from '#domain/dashboard/dashboard-views.ts'
-import type { PublishedStudy } from '../study/published.ts'
 import { reading } from '../command.ts'
 import { armViewFor } from '../report/arm-view.ts'
 import { adverseEventForm, adverseEventItems as items } from '../safety/names.ts'
 import { versionsOfStudy } from '../study/parts.ts'
+import type { PublishedStudy } from '../study/published.ts'
 import { countedSites, dashboardInput } from './sites.ts'
 
 const mostTerms = 15
@@ -67,7 +67,7 @@ export const safetyDashboard = reading({
 
 type SubjectCount = { siteId: string; group: string; subjects: number; deaths: number }
 
-/** Everybody but failed screenings; in arms, those who are still waiting are a group of their own. */
+/** Everybody but failed screenings without an event; beside arms, those who are still waiting are a group of their own. */
 function subjectCounts(
   tx: Transaction,
   studyId: string,
@@ -78,9 +78,12 @@ function subjectCounts(
     `select b.site_id as "siteId", ${sql} as "group", count(*)::int as subjects,
        count(*) filter (where b.state = 'dead')::int as deaths
      from casebook.subject b ${join}
-     where b.study_id = $1 and b.state <> 'screenFailure' and ($2::uuid[] is null or b.site_id = any ($2))
+     where b.study_id = $1 and ($2::uuid[] is null or b.site_id = any ($2))
+       and (b.state <> 'screenFailure' or exists (select from casebook.form_record r
+         where r.study_id = b.study_id and r.subject_id = b.subject_id and r.form_oid = $3
+           and r.state <> 'removed' and r.data ?| $4))
      group by 1, 2`,
-    [studyId, siteIds],
+    [studyId, siteIds, adverseEventForm, [items.term, items.from]],
   )
 }
 
@@ -133,10 +136,11 @@ async function eventCounts(
   )
   const of = (kind: EventRow['kind']) => rows.filter((row) => row.kind === kind)
   return {
-    grades: of('grade').map(({ group, grade, events, subjects }) => ({
+    grades: of('grade').map(({ group, grade, events, serious, subjects }) => ({
       group: group ?? '',
       grade,
       events,
+      serious,
       subjects,
     })),
     totals: of('total'),

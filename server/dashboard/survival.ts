@@ -1,7 +1,6 @@
 /** Kaplan-Meier of an endpoint of the definition over the subjects in reach: by arm only where the reader may know arms. */
-import { z } from 'zod'
 import { type AnalysisSubject, members } from '#domain/analysis/analysis-subject.ts'
-import { armExpression } from '#domain/analysis/run-report.ts'
+import { armExpression } from '#domain/analysis/report-cohort.ts'
 import { survivalReport } from '#domain/analysis/survival-report.ts'
 import type { SurvivalView } from '#domain/dashboard/dashboard-views.ts'
 import type { EndpointDef, ReportDef, StudyDefinition } from '#domain/definition/definition.ts'
@@ -49,7 +48,9 @@ export const survivalDashboard = reading({
     const { body, population } = await analysis.ask((subjects) => {
       const inReach = keys ? subjects.filter(({ subjectKey }) => keys.has(subjectKey)) : subjects
       const population = members(inReach, populationRule(definition, endpoint.population))
-      const groups = byArm ? armsOf(definition, population) : [{ ...everybody, subjects: population }]
+      const groups = byArm
+        ? armsOf(definition, population)
+        : [{ ...everybody, subjects: population }]
       return { body: survivalReport(report, endpoint, groups), population: population.length }
     })
     const [part] = body.parts
@@ -118,10 +119,14 @@ function curveOf(endpoint: EndpointDef, { reports }: StudyDefinition): SurvivalD
 /** At most seven ticks on round numbers of days, weeks or months. */
 export function axisOf(horizon: number): Pick<SurvivalDef, 'unit' | 'ticks'> {
   const [unit, length] =
-    horizon <= 28 ? (['day', 1] as const) : horizon <= 182 ? (['week', 7] as const) : (['month', 30.4375] as const)
+    horizon <= 28
+      ? (['day', 1] as const)
+      : horizon <= 182
+        ? (['week', 7] as const)
+        : (['month', 30.4375] as const)
   const span = Math.max(1, Math.floor(horizon / length + 0.02))
-  const step = [1, 2, 3, 4, 6, 12, 24, 36, 60, 120].find((one) => span / one <= 6) ?? Math.ceil(span / 6)
+  const step =
+    [1, 2, 3, 4, 6, 12, 24, 36, 60, 120].find((one) => span / one <= 6) ?? Math.ceil(span / 6)
   const ticks = Array.from({ length: Math.floor(span / step) + 1 }, (_, at) => at * step)
   return { unit, ticks }
 }
-

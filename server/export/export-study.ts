@@ -52,6 +52,7 @@ export const exportTo = (sink: Writable) =>
     input,
     states: anyState,
     snapshot: true,
+    asReader: true,
     target: wholeStudy,
     run: async ({ tx, input, study, actor, now }): Promise<{ sha256: string; bytes: number }> => {
       const published = await exportedStudy(tx, input.studyId, study.latestVersion)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type ReportChoices, reportChoices } from '#domain/analysis/report-choices.ts'
 import { reportParametersSchema } from '#domain/analysis/report-parameters.ts'
 import type { ReportResult } from '#domain/analysis/report-result.ts'
 import type { Label, ReportDef } from '#domain/definition/definition.ts'
@@ -35,6 +36,20 @@ export const reportList = reading({
       const own = defined.has(oid) ? undefined : added.find((one) => one.oid === oid)
       return { oid, title, kind, added: own ? { who: own.who, at: own.at } : null }
     })
+  },
+})
+
+/** What a reader may choose for a run of a report. */
+export const reportOptions = reading({
+  name: 'report.options',
+  permission: 'report.read',
+  input: z.strictObject({ studyId: id, report: oid }),
+  run: async ({ tx, input, study }): Promise<ReportChoices> => {
+    const published = await publishedStudy(tx, input.studyId, study.latestVersion)
+    const reports = await reportsOf(tx, input.studyId, published)
+    const report = reports.find((one) => one.oid === input.report)
+    if (!report) throw new Problem('not-found')
+    return reportChoices(report, published.definition)
   },
 })
 

@@ -21,15 +21,23 @@ const limit: ItemDef = {
 }
 const definition: StudyDefinition = {
   ...fixtureDefinition,
-  forms: fixtureDefinition.forms.map((form) =>
-    form.oid === 'F_VS'
-      ? {
-          ...form,
-          groups: form.groups.map((group) => ({ ...group, items: [...group.items, limit] })),
-        }
-      : form,
-  ),
-  parameters: [{ oid: 'LIMIT', label: { en: 'Limit' }, type: 'number', value: 60 }],
+  forms: fixtureDefinition.forms.map((form) => ({
+    ...form,
+    groups: form.groups.map((group) => ({
+      ...group,
+      ...(group.rows ? { rows: group.rows.map((row) => ({ ...row, unit: 'umol/L' })) } : {}),
+      items: group.oid === 'VS' ? [...group.items, limit] : group.items,
+    })),
+  })),
+  parameters: [
+    {
+      oid: 'LIMIT',
+      label: { en: 'Limit' },
+      type: 'number',
+      value: 60,
+      choices: [60, 70].map((value) => ({ value, label: { en: `${value} kg` } })),
+    },
+  ],
 }
 const weight = 'at(W0, F_VS.WEIGHT)'
 const questions = [
@@ -152,7 +160,6 @@ describe('every change is seen at once', () => {
     await removeForm.execute(world.people.coordinator, {
       studyId,
       recordId: saved.recordId,
-      revision: saved.revision,
       reason: 'entered twice',
       key: key(),
     })

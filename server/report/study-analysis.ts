@@ -6,15 +6,17 @@
  */
 import type { Transaction } from '#db/client.ts'
 import type { AnalysisSubject } from '#domain/analysis/analysis-subject.ts'
+import { parametersProblem } from '#domain/analysis/report-choices.ts'
 import type { ArmView, ReportParameters } from '#domain/analysis/report-parameters.ts'
 import type { ReportResult } from '#domain/analysis/report-result.ts'
-import { runReport } from '#domain/analysis/run-report.ts'
+import { engineVersion, runReport } from '#domain/analysis/run-report.ts'
 import type { CompiledStudy } from '#domain/casebook/compile-study.ts'
 import type { Casebook } from '#domain/casebook/record.ts'
 import type { ReportDef } from '#domain/definition/definition.ts'
 import { type RosterSubject, rosterOf } from '../casebook/roster.ts'
 import { type PublishedStudy, publishedStudy } from '../study/published.ts'
 import { dayOf } from '../today.ts'
+import { refusedReport, reportVerdict } from './report-verdict.ts'
 import { SubjectAnswers } from './subject-answers.ts'
 
 export type AnalysisRequest = {
@@ -53,13 +55,20 @@ export type StudyAnalysis = {
 /** What a work asks depends on what it was answered: members first, then what is asked of members. */
 const mostPasses = 40
 
-/** Every subject in the reader's sites, ready for reports. Throws `not-found` for a version that was never published. */
+/**
+ * Every subject in the reader's sites, ready for reports. Throws `not-found` for a version that was never published, and refuses
+ * parameters that name what the version does not have.
+ */
 export async function studyAnalysis(
-  tx: Transaction,
+  asked: Transaction,
   request: AnalysisRequest,
 ): Promise<StudyAnalysis> {
-  const { studyId, version, now, arms, parameters = {}, asOf } = request
+  const { studyId, version, now, arms, parameters = {}, asOf, maskSeed } = request
+  // Numbers come from whole rows; what tells arms is concealed in the results, by `arms`.
+  const tx = asked.knowing
   const published = await publishedStudy(tx, studyId, version)
+  const refused = parametersProblem(published.definition, parameters)
+  if (refused) throw refused
   const compiled = withValues(published.compiled, parameters.values)
   const roster = await rosterOf(tx, studyId, asOf ?? null)
   const shared = {
@@ -105,18 +114,18 @@ export async function studyAnalysis(
     dataAsOf: asOf ?? now,
     ask,
     async run(report) {
-      const { number, label, hash } = published
-      await seen.expect([report])
-      return ask((subjects) =>
-        runReport(report, {
-          definition: published.definition,
-          subjects,
-          dataAsOf: asOf ?? now,
-          studyVersion: { number, label, hash },
-          arms,
-          parameters,
-        }),
-      )
+      const { number, label, hash, definition } = published
+      const facts = {
+        dataAsOf: asOf ?? now,
+        studyVersion: { number, label, hash },
+        arms,
+        parameters,
+      }
+      const refusal = reportVerdict(published, report)
+      if (refusal) return refusedReport(report, refusal, { ...facts, engineVersion })
+      for (const view of views) await view.expect([report])
+      const seed = maskSeed === undefined ? {} : { maskSeed }
+      return ask((subjects) => runReport(report, { ...facts, ...seed, definition, subjects }))
     },
     casebooks: () => seen.casebooks(),
   }

@@ -2,13 +2,15 @@
  * Published versions, read and compiled once per process. A version never changes after publication, so nothing here ever
  * goes stale; whoever asks has passed row security for the study before.
  */
-import type { Transaction } from '#db/client.ts'
+import type { LeftOut, Transaction } from '#db/client.ts'
 import { type CompiledStudy, compileStudy } from '#domain/casebook/compile-study.ts'
+import { keptBack, withoutConcealed } from '#domain/casebook/without-concealed.ts'
 import type {
   CodeListDef,
   FormDef,
   ItemDef,
   ItemGroupDef,
+  Label,
   StudyDefinition,
   StudyEventDef,
 } from '#domain/definition/definition.ts'
@@ -23,6 +25,8 @@ export type PublishedStudy = {
   hash: string
   definition: StudyDefinition
   compiled: CompiledStudy
+  /** What was left out for a reader who must not know arms: labels of items by form, and OIDs of subject columns. */
+  keptBack?: { items: ReadonlyMap<string, readonly Label[]>; columns: ReadonlySet<string> }
   forms: ReadonlyMap<string, FormDef>
   events: ReadonlyMap<string, StudyEventDef>
   codeLists: ReadonlyMap<string, CodeListDef>
@@ -39,8 +43,38 @@ type VersionRow = { label: string; hash: string; definition: unknown }
 const mostVersions = 200
 const holder = globalThis as typeof globalThis & { casebookVersions?: Map<string, PublishedStudy> }
 
-/** The version of a study by number; throws `not-found` when it was never published. */
+/**
+ * The version of a study by number, for a concealing transaction without what it leaves out; throws `not-found` when it was
+ * never published.
+ */
 export async function publishedStudy(
+  tx: Transaction,
+  studyId: string,
+  number: number,
+): Promise<PublishedStudy> {
+  const whole = await wholeStudy(tx, studyId, number)
+  return tx.leftOut ? lessened(whole, tx.leftOut) : whole
+}
+
+const lessenedBy = new WeakMap<LeftOut, Map<string, PublishedStudy>>()
+
+function lessened(whole: PublishedStudy, leftOut: LeftOut): PublishedStudy {
+  const versions = lessenedBy.get(leftOut) ?? new Map<string, PublishedStudy>()
+  lessenedBy.set(leftOut, versions)
+  const key = `${whole.studyId}/${whole.number}`
+  const known = versions.get(key)
+  if (known) return known
+  const { studyId, number, label, hash } = whole
+  const items = new Map(whole.definition.forms.map((form) => [form.oid, keptBack(form, leftOut)]))
+  const published = {
+    ...ready(studyId, number, { label, hash }, withoutConcealed(whole.definition, leftOut)),
+    keptBack: { items, columns: leftOut.columns },
+  }
+  versions.set(key, published)
+  return published
+}
+
+async function wholeStudy(
   tx: Transaction,
   studyId: string,
   number: number,
@@ -66,7 +100,15 @@ export async function publishedStudy(
 
 /** A stored version made ready for rules and lists. */
 export function publish(studyId: string, number: number, row: VersionRow): PublishedStudy {
-  const definition = studyDefinitionSchema.parse(row.definition)
+  return ready(studyId, number, row, studyDefinitionSchema.parse(row.definition))
+}
+
+function ready(
+  studyId: string,
+  number: number,
+  row: Pick<VersionRow, 'label' | 'hash'>,
+  definition: StudyDefinition,
+): PublishedStudy {
   const compiled = compileStudy(definition)
   const subjectForms = formsOfSubject(definition, compiled)
   const toLoad = new Map<string, readonly string[]>()

@@ -16,11 +16,17 @@ export type DefinitionView = {
 export const studyDefinition = reading({
   name: 'study.definition',
   permission: 'study.read',
-  input: z.strictObject({ studyId: id, version: z.int().min(1).optional() }),
+  input: z.strictObject({
+    studyId: id,
+    version: z.int().min(1).optional(),
+    /** Without what is concealed from the reader, for rules and lists over what he reads; else as it was published. */
+    asRead: z.boolean().optional(),
+  }),
   run: async ({ tx, input, study }): Promise<DefinitionView> => {
     const wanted = input.version ?? study.latestVersion
     if (wanted === 0) throw new Problem('not-found')
-    const { number, label, hash, definition } = await publishedStudy(tx, input.studyId, wanted)
+    const published = await publishedStudy(input.asRead ? tx : tx.knowing, input.studyId, wanted)
+    const { number, label, hash, definition } = published
     return { number, label, hash, definition }
   },
 })

@@ -11,8 +11,8 @@ export const versionComparison = reading({
   permission: 'study.read',
   input: z.strictObject({ studyId: id, from: z.int().min(1), to: z.int().min(1) }),
   run: async ({ tx, input }): Promise<ComparisonView> => {
-    const before = await publishedStudy(tx, input.studyId, input.from)
-    const after = await publishedStudy(tx, input.studyId, input.to)
+    const before = await publishedStudy(tx.knowing, input.studyId, input.from)
+    const after = await publishedStudy(tx.knowing, input.studyId, input.to)
     const name = ({ number, label, hash }: PublishedStudy) => ({ number, label, hash })
     return {
       from: name(before),

@@ -19,7 +19,13 @@ export async function matrixTotals(
   events: readonly StudyEventDef[],
 ): Promise<Totals> {
   const sites = tx.settings.siteIds === null ? '*' : (tx.settings.siteIds ?? []).join()
-  const key = JSON.stringify([definition.oid, definition.version, filter, sites])
+  const key = JSON.stringify([
+    definition.oid,
+    definition.version,
+    filter,
+    sites,
+    tx.leftOut === null,
+  ])
   const known = remembered.get(key)
   if (known && known.until > Date.now()) return known.totals
   remembered.delete(key)

@@ -13,7 +13,7 @@ export const subjectRandomisation = reading({
   name: 'subject.randomisation',
   permission: 'subject.read',
   input: z.strictObject({ studyId: id, subjectId: id }),
-  run: async ({ tx, input, now, study, may }): Promise<RandomisationView> => {
+  run: async ({ tx, input, actor, now, study, may }): Promise<RandomisationView> => {
     const { studyId, subjectId } = input
     const subject = await subjectRow(tx, studyId, subjectId)
     if (!subject) throw new Problem('not-found')

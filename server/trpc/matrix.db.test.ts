@@ -121,6 +121,7 @@ const calls: Readonly<Record<string, Call>> = {
   'query.reopen': atSite(({ queryId }) => ({ queryId, text: reason, key: key() })),
   'safety.adverseEvents': wide(),
   'report.list': wide(),
+  'report.options': wide(() => ({ report: 'R1' })),
   'report.run': wide(() => ({ report: 'R1' })),
   'report.source': wide(() => ({ report: 'R1' })),
   'report.words': wide(),

@@ -39,7 +39,7 @@ import { raiseQuery } from '../query/raise-query.ts'
 import { queryInbox, queryThread } from '../query/reads.ts'
 import { reopenQuery } from '../query/reopen-query.ts'
 import { previewReport } from '../report/preview-report.ts'
-import { reportList, runReport } from '../report/reads.ts'
+import { reportList, reportOptions, runReport } from '../report/reads.ts'
 import { saveReport } from '../report/save-report.ts'
 import { withdrawReport } from '../report/withdraw-report.ts'
 import { reportSource, reportWords } from '../report/writing-reads.ts'
@@ -133,6 +133,7 @@ export const appRouter = router({
   },
   report: {
     list: ask(reportList),
+    options: ask(reportOptions),
     run: ask(runReport),
     source: ask(reportSource),
     words: ask(reportWords),

@@ -1,4 +1,5 @@
 /** A data set for analysis: named and typed variables with their origin, and rows. Files are renderings of it. */
+import { isFullDate } from '#domain/values/partial-date.ts'
 
 export type Cell = string | number | null
 /** `date` holds full ISO dates only; what may be known in part is `text`. */
@@ -25,7 +26,10 @@ export type AnalysisSet = {
   rows: readonly (readonly Cell[])[]
 }
 
-export type Column<Row> = Pick<SetVariable, 'name' | 'label' | 'type' | 'origin'> & {
+/** `anyDate` becomes `date` where every value is a full date, and stays text where one is not. */
+export type ColumnType = VariableType | 'anyDate'
+export type Column<Row> = Pick<SetVariable, 'name' | 'label' | 'origin'> & {
+  type: ColumnType
   of: (row: Row) => Cell
 }
 
@@ -35,6 +39,8 @@ export class SetTable<Row> {
   readonly #columns: readonly Column<Row>[]
   readonly #rows: (readonly Cell[])[] = []
   readonly #lengths: number[]
+  /** Columns in which a date is known in part. */
+  readonly #partial = new Set<number>()
 
   /** `key` names the columns that tell rows apart, in order. Throws where two columns have one name. */
   constructor(
@@ -58,6 +64,7 @@ export class SetTable<Row> {
         // A number that is none (a division by zero) is missing, never a text in a file.
         if (typeof cell === 'number') return Number.isFinite(cell) ? cell : null
         if (cell === null || cell === '') return null
+        if (!isFullDate(cell)) this.#partial.add(at)
         this.#lengths[at] = Math.max(this.#lengths[at] as number, [...cell].length)
         return cell
       }),
@@ -66,16 +73,22 @@ export class SetTable<Row> {
 
   set(): AnalysisSet {
     const { name, label, key } = this.#facts
-    const variables = this.#columns.map(
-      (column, at): SetVariable => ({
+    const variables = this.#columns.map((column, at): SetVariable => {
+      const type = this.#typeOf(column.type, at)
+      return {
         name: column.name,
         label: column.label,
-        type: column.type,
-        length: column.type === 'text' ? (this.#lengths[at] as number) : null,
+        type,
+        length: type === 'text' ? (this.#lengths[at] as number) : null,
         origin: column.origin,
         key: key.includes(column.name) ? key.indexOf(column.name) + 1 : null,
-      }),
-    )
+      }
+    })
     return { name, label, variables, rows: this.#rows }
+  }
+
+  #typeOf(type: ColumnType, at: number): VariableType {
+    if (type !== 'anyDate') return type
+    return this.#partial.has(at) ? 'text' : 'date'
   }
 }

@@ -26,8 +26,10 @@ export type VisitRow = {
   text: string | null
   qualifier: string | null
   missing: string | null
-  /** As far as known. */
+  /** As far as known: of the row, else of the form, else of the visit. */
   date: string | null
+  /** The date by which windows take the value; differs where a form is about something earlier than itself. */
+  binDate: string | null
   day: number | null
   base: number | null
   isBaseline: boolean
@@ -103,8 +105,8 @@ export class ByVisitTables {
   /** Which reading each bin takes. */
   #binsOf(subject: SetSubject, readings: readonly Reading[]): Map<StudyEventDef, Reading> {
     const dated = readings.flatMap((reading) =>
-      hasValue(reading) && reading.date !== null
-        ? [{ date: imputeDate(reading.date), reading }]
+      hasValue(reading) && reading.binDate !== null
+        ? [{ date: imputeDate(reading.binDate), reading }]
         : [],
     )
     return new Map(
@@ -143,7 +145,9 @@ function read(subject: SetSubject, parameter: VisitParameter, record: RecordStat
   }
   const missing = reasonOf(slot.missing) ?? enteredReason()
   if (slot.value === null && missing === null) return []
-  const date = dateOf(subject, record, group, key)
+  const own = rowDate(subject, record, group, key)
+  const ofRecord = environment.recordDate({ record: record.index, row: null })
+  const date = group.repeating ? (own ?? ofRecord) : (ofRecord ?? own)
   return [
     {
       subject,
@@ -154,6 +158,7 @@ function read(subject: SetSubject, parameter: VisitParameter, record: RecordStat
       qualifier: text(qualifier),
       missing: slot.value === null ? missing : null,
       date,
+      binDate: own ?? ofRecord,
       day: date === null ? null : studyDay(environment.anchor(), imputeDate(date)),
     },
   ]
@@ -173,17 +178,16 @@ function read(subject: SetSubject, parameter: VisitParameter, record: RecordStat
 
 const reasonOf = (missing: string | null) => (missing === 'BLANK' ? null : missing)
 
-/** Of the row, else of the form, else of the visit, as `nearest()` dates a value. */
-function dateOf(
+/** The date item of the group, which dates its rows. */
+function rowDate(
   { environment }: SetSubject,
   record: RecordState,
   group: GroupPlan,
   key: string | null,
 ): string | null {
   const item = group.dateItem === null ? undefined : record.plan.items.get(group.dateItem)
-  const own = item
+  const date = item
     ? environment.slot(record, item, item.indexed.repeating ? key : null).value
     : null
-  if (typeof own === 'string') return own.slice(0, 10)
-  return environment.recordDate({ record: record.index, row: null })
+  return typeof date === 'string' ? date.slice(0, 10) : null
 }

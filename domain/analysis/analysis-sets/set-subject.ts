@@ -7,7 +7,7 @@ import type { StudyDefinition } from '#domain/definition/definition.ts'
 import type { Compiled } from '#domain/expression/compile.ts'
 import type { Value } from '#domain/expression/types.ts'
 import { imputeDate, isPartialDate } from '#domain/values/partial-date.ts'
-import type { Cell, Column, VariableType } from './analysis-set.ts'
+import type { Cell, Column, ColumnType } from './analysis-set.ts'
 import { type ArmReveals, armReveals } from './arm-reveals.ts'
 
 export type SetContext = {
@@ -115,8 +115,8 @@ export function cellOfValue(value: Value): Cell {
   return value
 }
 
-/** How the values of an expression are kept; a date that may be known in part is text. */
-export function typeOfRule(rule: Pick<Compiled, 'type'> | null): VariableType {
+/** How the values of an expression are kept. */
+export function typeOfRule(rule: Pick<Compiled, 'type'> | null): ColumnType {
   const kind = rule?.type.kind
   if (kind === 'number') return 'float'
   if (kind === 'dateTime') return 'dateTime'

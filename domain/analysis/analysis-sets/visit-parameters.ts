@@ -92,7 +92,8 @@ function parameter(
   const entered = start === item.oid ? null : byOid(group, start)
   return {
     code: names.shorten(oid),
-    label: unit === null || unit === '' || unit === '1' ? label : `${label} (${unit})`,
+    // Braces are remarks of UCUM ({score}), not units.
+    label: unit === null || /^(1|\{.*\})?$/.test(unit) ? label : `${label} (${unit})`,
     unit,
     group,
     row,

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod'
 import { FigureProblem } from './figure-problem.ts'
+import { barsSpec, heatSpec, trendSpec } from './spec-counts.ts'
 import { incidenceSpec, survivalSpec } from './spec-curves.ts'
 import {
   amount,
@@ -212,6 +213,9 @@ export const figureSpec = z.discriminatedUnion('kind', [
   swimmerSpec,
   waterfallSpec,
   spaghettiSpec,
+  barsSpec,
+  trendSpec,
+  heatSpec,
 ])
 /** A checked specification: defaults are filled in. */
 export type FigureSpec = z.infer<typeof figureSpec>

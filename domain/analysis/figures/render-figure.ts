@@ -3,13 +3,16 @@
  * numbers drawn. Pure: no clock, no chance, no browser; the same specification and options give the same bytes anywhere.
  */
 import type { Language } from '#domain/definition/definition.ts'
+import { drawBars } from './draw-bars.ts'
 import { drawBox } from './draw-box.ts'
 import { drawFlow } from './draw-flow.ts'
 import { drawForest } from './draw-forest.ts'
+import { drawHeat } from './draw-heat.ts'
 import { drawIncidence } from './draw-incidence.ts'
 import { drawSpaghetti } from './draw-spaghetti.ts'
 import { drawSurvival } from './draw-survival.ts'
 import { drawSwimmer } from './draw-swimmer.ts'
+import { drawTrend } from './draw-trend.ts'
 import { drawVisitMeans } from './draw-visit-means.ts'
 import { drawWaterfall } from './draw-waterfall.ts'
 import type { Drawn, FigureTable } from './drawn.ts'
@@ -125,6 +128,12 @@ function draw(spec: FigureSpec, sheet: Sheet, top: number): Drawn {
       return drawWaterfall(spec, sheet, top)
     case 'spaghetti':
       return drawSpaghetti(spec, sheet, top)
+    case 'bars':
+      return drawBars(spec, sheet, top)
+    case 'trend':
+      return drawTrend(spec, sheet, top)
+    case 'heat':
+      return drawHeat(spec, sheet, top)
   }
 }
 

@@ -39,6 +39,9 @@ export const columnNames = {
   step: { en: 'step', ja: '段階', zh: '步骤' },
   under: { en: 'under', ja: '上位', zh: '上级' },
   x: { en: 'x', ja: 'x', zh: 'x' },
+  total: { en: 'total', ja: '合計', zh: '合计' },
+  date: { en: 'date', ja: '日付', zh: '日期' },
+  column: { en: 'column', ja: '列', zh: '列' },
 } as const satisfies Record<string, Record<Language, string>>
 export type ColumnName = keyof typeof columnNames
 
@@ -78,7 +81,10 @@ export type Words = {
     | 'strobe'
     | 'swimmer'
     | 'waterfall'
-    | 'spaghetti',
+    | 'spaghetti'
+    | 'bars'
+    | 'trend'
+    | 'heat',
     string
   >
   fallen: (below: number, above: number, same: number) => string
@@ -132,6 +138,9 @@ export const words: Record<Language, Words> = {
       swimmer: 'Swimmer plot',
       waterfall: 'Waterfall plot of best change',
       spaghetti: 'Lines of single subjects',
+      bars: 'Bars of counts',
+      trend: 'Counts over time',
+      heat: 'Heat map of shares',
     },
     fallen: (below, above, same) => `${below} below zero, ${above} above zero, ${same} unchanged`,
     overlay: { mean: 'Thick line: mean', median: 'Thick line: median' },
@@ -178,6 +187,9 @@ export const words: Record<Language, Words> = {
       swimmer: 'スイマープロット',
       waterfall: '最良変化のウォーターフォールプロット',
       spaghetti: '被験者ごとの折れ線',
+      bars: '件数の棒グラフ',
+      trend: '件数の推移',
+      heat: '割合のヒートマップ',
     },
     fallen: (below, above, same) => `低下 ${below}、上昇 ${above}、不変 ${same}`,
     overlay: { mean: '太線：平均', median: '太線：中央値' },
@@ -224,6 +236,9 @@ export const words: Record<Language, Words> = {
       swimmer: '泳道图',
       waterfall: '最佳变化瀑布图',
       spaghetti: '个体折线图',
+      bars: '计数条形图',
+      trend: '计数随时间变化',
+      heat: '比例热图',
     },
     fallen: (below, above, same) => `下降 ${below}，上升 ${above}，不变 ${same}`,
     overlay: { mean: '粗线：均值', median: '粗线：中位数' },

@@ -7,6 +7,7 @@ import type {
   SurvivalBody,
   SurvivalPart,
 } from '../report-result.ts'
+import { figureParts } from './figure-parts.ts'
 import {
   blank,
   cell,
@@ -143,7 +144,7 @@ export function printCox(body: CoxBody, title: Label, say: Say): PrintedBlock[] 
   ]
   const spec = reportFigureSpec(body, title)
   return [
-    ...(spec ? [{ kind: 'figure' as const, spec }] : []),
+    ...(spec ? figureParts(spec) : []).map((one) => ({ kind: 'figure' as const, spec: one })),
     {
       kind: 'table',
       columns: Array.from({ length: width }, (_, at) => ({ align: at === 0 ? 'start' : 'end' })),

@@ -299,6 +299,66 @@ export function spaghettiOf(
   }
 }
 
+export function barsOf(rows: number, classes: number, label?: FigureLabel): FigureSpecInput {
+  return {
+    kind: 'bars',
+    title: label ?? 'Bars',
+    axis: label ?? 'Visits',
+    as: rows % 2 ? 'share' : 'count',
+    mark: label ?? 'planned',
+    classes: groupsOf(classes, label),
+    rows: Array.from({ length: rows }, (_, at) => ({
+      key: `r${at}`,
+      label: label ?? `Row ${at + 1}`,
+      values: Array.from({ length: classes }, (_, k) => (at * 7 + k * 3) % 11),
+      mark: at % 3 === 0 ? null : at,
+      ...(label ? { end: label } : {}),
+    })),
+  }
+}
+
+export function trendOf(days: number, label?: FigureLabel): FigureSpecInput {
+  const date = (at: number) => new Date(Date.UTC(2024, 0, 1 + at)).toISOString().slice(0, 10)
+  const points = Array.from({ length: days }, (_, at) => ({ date: date(at), value: at + 1 }))
+  return {
+    kind: 'trend',
+    title: label ?? 'Trend',
+    axis: label ?? 'Subjects',
+    from: date(0),
+    to: date(days + 10),
+    series: [
+      { key: 'a', label: label ?? 'Entered', points },
+      { key: 'b', label: label ?? 'Screened', points },
+    ],
+    goal: { value: days * 2, label: label ?? 'planned' },
+    projection: { date: date(days * 2 + 10), label: label ?? 'at this rate' },
+    months: {
+      label: label ?? 'a month',
+      items: [
+        { month: '2024-01', value: 31 },
+        { month: '2024-02', value: 0 },
+        { month: '2024-03', value: 3 },
+      ],
+    },
+  }
+}
+
+export function heatOf(rows: number, columns: number, label?: FigureLabel): FigureSpecInput {
+  return {
+    kind: 'heat',
+    title: label ?? 'Heat',
+    value: label ?? 'complete',
+    rows: groupsOf(rows, label),
+    columns: groupsOf(columns, label),
+    cells: Array.from({ length: rows }, (_, r) =>
+      Array.from({ length: columns }, (_, c) => ({
+        n: r + c,
+        share: r + c === 0 ? null : ((r * 5 + c * 3) % 11) / 10,
+      })),
+    ),
+  }
+}
+
 /** One of every kind with the same label everywhere. */
 export function everyKind(label?: FigureLabel): FigureSpecInput[] {
   return [
@@ -317,5 +377,10 @@ export function everyKind(label?: FigureLabel): FigureSpecInput[] {
     swimmerOf(12, label),
     waterfallOf(30, label),
     spaghettiOf(12, 'log', label),
+    barsOf(12, 3, label),
+    barsOf(5, 5, label),
+    trendOf(120, label),
+    trendOf(3, label),
+    heatOf(6, 12, label),
   ]
 }

@@ -1,0 +1,256 @@
+/**
+ * What a report computed from: a row a subject with the flag of its population, a flag per column of the report, and a
+ * variable for every expression that the report asked, found by listening while it asks. From these alone R computes it again.
+ */
+import {
+  type AnalysisSet,
+  type Column,
+  SetTable,
+} from '#domain/analysis/analysis-sets/analysis-set.ts'
+import {
+  cellOfValue,
+  imputed,
+  uniqueSubjectKey,
+} from '#domain/analysis/analysis-sets/set-subject.ts'
+import type { AnalysisSubject } from '#domain/analysis/analysis-subject.ts'
+import { endpointVerdict } from '#domain/analysis/endpoint-verdict.ts'
+import { populationStanding } from '#domain/analysis/population-standing.ts'
+import type { ReportResult } from '#domain/analysis/report-result.ts'
+import { type ReportContext, runReport } from '#domain/analysis/run-report.ts'
+import type { Label, ReportDef, StudyDefinition } from '#domain/definition/definition.ts'
+import type { EndpointDef } from '#domain/definition/endpoint-schema.ts'
+import type { Value } from '#domain/expression/types.ts'
+import { addDays } from '#domain/values/partial-date.ts'
+
+export type ReportGroup = { key: string; label: Label; variable: string }
+export type ReportData = {
+  set: AnalysisSet
+  groups: readonly ReportGroup[]
+  /** The variable that holds the answers to an expression; null where nobody was asked, or where it must not be told. */
+  variableOf(expression: string): string | null
+  /** Expressions that were asked and are left out because they tell the arm. */
+  concealed: ReadonlySet<string>
+  /** The variable with the standing of subjects in a population (kinds `flow` and `populations`). */
+  standingOf(population: string): string | null
+}
+
+/** True where the reader must not know what the expression answers. */
+export type Conceals = (expression: string) => boolean
+
+type DataRow = {
+  subject: AnalysisSubject
+  inPopulation: boolean
+  groups: ReadonlySet<string>
+}
+
+/**
+ * Pure: it may be run again with more answers known. `context` is that of the report itself, so population, subgroup,
+ * cut-off and arms are as the report has them.
+ */
+export function reportData(
+  report: ReportDef,
+  context: ReportContext,
+  conceals: Conceals = () => false,
+): ReportData {
+  const { definition } = context
+  const { members, groups } = columnsOf(report, context)
+  const asked = askedBy(report, context)
+  const concealed = new Set(asked.filter(conceals))
+  const told = asked.filter((text) => !concealed.has(text))
+  const variables = new Map(told.map((text, at) => [text, `V${String(at + 1).padStart(3, '0')}`]))
+  const endpoint = endpointOf(report, definition)
+  const standings = new Map(
+    populationsOf(report, definition).map((oid, at) => [oid, `STAND${at + 1}`]),
+  )
+  const columns: Column<DataRow>[] = [
+    text('USUBJID', 'Unique Subject Identifier', 'OID of the study, hyphen, subject key', (row) =>
+      uniqueSubjectKey(definition.oid, row.subject.subjectKey),
+    ),
+    text(
+      'SUBJID',
+      'Subject Identifier for the Study',
+      'Subject key',
+      (row) => row.subject.subjectKey,
+    ),
+    text(
+      'POPFL',
+      'In the Population of the Report',
+      'Population and parameters of the report',
+      (row) => (row.inPopulation ? 'Y' : 'N'),
+    ),
+    ...groups.map(({ key, label, variable }) =>
+      text(variable, label.en, `Column ${key} of the report`, (row) =>
+        row.groups.has(variable) ? 'Y' : 'N',
+      ),
+    ),
+    ...(endpoint ? endpointColumns(endpoint) : []),
+    ...[...standings].map(([oid, name]) =>
+      text(
+        name,
+        `Standing in the population ${oid}`,
+        'member, or what decided otherwise',
+        (row) => {
+          const standing = populationStanding(definition, oid, row.subject.value)
+          return standingText(standing.state, standing.by, standing.exclusion)
+        },
+      ),
+    ),
+    ...told.map((expression): Column<DataRow> => {
+      const values = context.subjects.map((subject) => subject.value(expression))
+      const isNumeric = values.some((value) => typeof value === 'number')
+      return {
+        name: variables.get(expression) as string,
+        label: expression,
+        type: isNumeric ? 'float' : 'text',
+        origin: expression,
+        of: ({ subject }) => cellOfValue(subject.value(expression)),
+      }
+    }),
+  ]
+  const facts = { name: dataName(report.oid), label: report.title.en, key: ['USUBJID'] }
+  const table = new SetTable<DataRow>(facts, columns)
+  for (const subject of context.subjects) {
+    const { subjectKey } = subject
+    const own = groups.filter(({ subjects }) => subjects.has(subjectKey))
+    table.add({
+      subject,
+      inPopulation: members.has(subjectKey),
+      groups: new Set(own.map(({ variable }) => variable)),
+    })
+  }
+  return {
+    set: table.set(),
+    groups,
+    variableOf: (expression) => variables.get(expression) ?? null,
+    concealed,
+    standingOf: (oid) => standings.get(oid) ?? null,
+  }
+}
+
+/** Name of the data file of a report, without its ending. */
+export function dataName(oid: string): string {
+  return oid.toLowerCase()
+}
+
+export function standingText(state: string, by: string | null, exclusion: number | null): string {
+  return [state, by, exclusion].filter((part) => part !== null).join(' ')
+}
+
+/** Who belongs to the report and to each of its columns, as the engine itself says: a table without rows has just these. */
+function columnsOf(report: ReportDef, context: ReportContext) {
+  const population = populationOf(report, context.definition)
+  const by = 'columns' in report ? report.columns : 'by' in report ? report.by : undefined
+  const { oid, title } = report
+  const members = new Set<string>()
+  const groups: (ReportGroup & { subjects: ReadonlySet<string> })[] = []
+  const add = (key: string, label: Label, subjects: readonly string[]) =>
+    groups.push({
+      key,
+      label,
+      variable: `G${String(groups.length + 1).padStart(2, '0')}`,
+      subjects: new Set(subjects),
+    })
+  if (population === null) {
+    const step = { label: { en: 'All' }, rule: 'true', byArm: true, exclusion: false }
+    const { body } = run({ kind: 'flow', oid, title, steps: [step], ...(by ? { by } : {}) })
+    if (body.kind === 'flow') {
+      for (const key of body.steps[0]?.total.subjects ?? []) members.add(key)
+      for (const { key, label, cell } of body.steps[0]?.byArm ?? []) add(key, label, cell.subjects)
+    }
+    return { members, groups }
+  }
+  const table = { oid, title, population, rows: [], percentDigits: 0 }
+  const visit = context.definition.events[0]?.oid as string
+  const whole = run({ kind: 'visit-table', visits: [visit], ...table }).body
+  if (whole.kind === 'table') for (const key of whole.columns[0]?.subjects ?? []) members.add(key)
+  const divided = run({ kind: 'table', columns: by ?? 'arm', ...table }).body
+  if (divided.kind === 'table')
+    for (const { key, label, subjects } of divided.columns) add(key, label, subjects)
+  return { members, groups }
+
+  function run(probe: ReportDef): ReportResult {
+    return runReport(probe, context)
+  }
+}
+
+/** Everything the report asks of subjects, in the order of asking. */
+function askedBy(report: ReportDef, context: ReportContext): string[] {
+  const asked = new Set<string>()
+  const listening = context.subjects.map(
+    (subject): AnalysisSubject => ({
+      ...subject,
+      value: (expression: string): Value => {
+        asked.add(expression)
+        return subject.value(expression)
+      },
+    }),
+  )
+  runReport(report, { ...context, subjects: listening })
+  return [...asked]
+}
+
+export function endpointOf(report: ReportDef, definition: StudyDefinition): EndpointDef | null {
+  const oid = 'endpoint' in report ? report.endpoint : undefined
+  return definition.endpoints.find((one) => one.oid === oid) ?? null
+}
+
+function populationOf(report: ReportDef, definition: StudyDefinition): string | null {
+  if ('population' in report) return report.population
+  return endpointOf(report, definition)?.population ?? null
+}
+
+/** Populations whose members and exclusions a report counts. */
+function populationsOf(report: ReportDef, definition: StudyDefinition): string[] {
+  const all = definition.populations.map(({ oid }) => oid)
+  if (report.kind === 'populations') return [...(report.populations ?? all)]
+  if (report.kind !== 'flow') return []
+  const named = report.steps.flatMap(({ population, excludedFrom }) => [population, excludedFrom])
+  return all.filter((oid) => named.includes(oid))
+}
+
+/** The dates of an endpoint that count, after adjudication and cut-off; R works out time and censoring from them. */
+function endpointColumns(endpoint: EndpointDef): Column<DataRow>[] {
+  const verdict = ({ subject }: DataRow) => endpointVerdict(subject, endpoint)
+  const date = (
+    name: string,
+    label: string,
+    origin: string,
+    of: (found: ReturnType<typeof verdict>) => string | null,
+  ): Column<DataRow> => ({
+    name,
+    label,
+    type: 'anyDate',
+    origin,
+    of: (row) => imputed(of(verdict(row))).date,
+  })
+  return [
+    date('STARTDT', 'Time Zero', `timeZero of ${endpoint.oid}`, ({ zero }) => zero),
+    date('EVENTDT', 'Date of the Event', 'Rule, or the decision in its place', (found) => {
+      const { met, date: when } = found.adjudication ?? found.rule
+      return met === true ? when : null
+    }),
+    date('CENSDT', 'End of Follow-up', 'censor of the endpoint, or the cut-off', (found) => {
+      if (found.because === 'end-of-follow-up') return found.date
+      if (found.because !== 'horizon' || found.zero === null) return found.censor
+      return found.censor ?? addDays(found.zero, endpoint.horizon)
+    }),
+    ...(endpoint.competing ?? []).map((one, at) =>
+      date(`COMP${at + 1}DT`, `Date of the Competing Event ${one.oid}`, one.date, (found) => {
+        const own = found.competing.find(({ oid }) => oid === one.oid)
+        return own?.date ?? null
+      }),
+    ),
+    text('UNDECFL', 'Undecided, not Analysed', 'Y where the endpoint cannot be decided', (row) =>
+      verdict(row).status === 'undecided' ? 'Y' : null,
+    ),
+  ]
+}
+
+function text(
+  name: string,
+  label: string,
+  origin: string,
+  of: (row: DataRow) => string | null,
+): Column<DataRow> {
+  return { name, label, type: 'text', origin, of }
+}

@@ -1,0 +1,87 @@
+/** What a reader may choose for a run of a report, what is wrong with a choice, and what of it differs from the definition. */
+import type {
+  Label,
+  ParameterDef,
+  ReportDef,
+  StudyDefinition,
+} from '#domain/definition/definition.ts'
+import { Problem } from '#domain/problem.ts'
+import { ownPopulation } from './report-cohort.ts'
+import type { ReportParameters } from './report-parameters.ts'
+
+export type ReportChoices = {
+  /** Null for a report over all subjects. */
+  ownPopulation: string | null
+  populations: readonly { oid: string; label: Label }[]
+  groupings: readonly {
+    oid: string
+    label: Label
+    groups: readonly { code: string; label: Label }[]
+  }[]
+  /** Study parameters that a run may set otherwise. */
+  values: readonly (Pick<ParameterDef, 'oid' | 'label' | 'value'> & {
+    choices: NonNullable<ParameterDef['choices']>
+  })[]
+}
+
+export function reportChoices(report: ReportDef, definition: StudyDefinition): ReportChoices {
+  return {
+    ownPopulation: ownPopulation(report, definition) ?? null,
+    populations: definition.populations.map(({ oid, label }) => ({ oid, label })),
+    groupings: (definition.groupings ?? []).map(({ oid, label, groups }) => ({
+      oid,
+      label,
+      groups: groups.map((group) => ({ code: group.code, label: group.label })),
+    })),
+    values: definition.parameters.flatMap(({ oid, label, value, choices }) =>
+      choices ? [{ oid, label, value, choices }] : [],
+    ),
+  }
+}
+
+/** The first parameter that names what the definition does not have; null when all is well. */
+export function parametersProblem(
+  definition: StudyDefinition,
+  { population, subgroup, values }: ReportParameters,
+): Problem | null {
+  if (population !== undefined && !definition.populations.some(({ oid }) => oid === population)) {
+    return new Problem('no-such-population', { name: population }, 'population')
+  }
+  if (subgroup) {
+    const grouping = definition.groupings?.find(({ oid }) => oid === subgroup.grouping)
+    const group = grouping?.groups.find(({ code }) => code === subgroup.code)
+    if (!group) {
+      const name = `${subgroup.grouping}:${subgroup.code}`
+      return new Problem('no-such-subgroup', { name }, 'subgroup')
+    }
+  }
+  for (const [oid, value] of Object.entries(values ?? {})) {
+    const parameter = definition.parameters.find((one) => one.oid === oid)
+    const choices = parameter?.choices ?? []
+    if (!choices.some((choice) => choice.value === value)) {
+      const allowed = choices.map((choice) => String(choice.value)).join(', ')
+      if (allowed === '') return new Problem('not-a-choice', { name: oid }, oid)
+      return new Problem('no-such-choice', { name: oid, value: String(value), allowed }, oid)
+    }
+  }
+  return null
+}
+
+/** The parameters without those that say what the definition says anyway. */
+export function differences(
+  report: ReportDef,
+  definition: StudyDefinition,
+  { population, subgroup, cutOff, values }: ReportParameters,
+): ReportParameters {
+  const other = Object.entries(values ?? {}).filter(
+    ([oid, value]) => definition.parameters.find((one) => one.oid === oid)?.value !== value,
+  )
+  return {
+    ...(population === undefined || population === ownPopulation(report, definition)
+      ? {}
+      : { population }),
+    ...(subgroup ? { subgroup } : {}),
+    ...(cutOff === undefined ? {} : { cutOff }),
+    ...(other.length === 0 ? {} : { values: Object.fromEntries(other) }),
+  }
+}

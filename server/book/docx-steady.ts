@@ -1,0 +1,3 @@
+export async function steadyDocx(bytes: Buffer, _moment: string): Promise<Buffer> {
+  return bytes
+}

@@ -4,6 +4,8 @@ import type { Metadata, Viewport } from 'next'
 import { cookies, headers } from 'next/headers'
 import { getLocale } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { Awake } from '#components/early-clicks.tsx'
+import { earlyClicks } from '#components/early-clicks-script.ts'
 import { Fonts } from '#components/fonts.tsx'
 import { schemeCookie } from '#components/ui/cookie.ts'
 
@@ -35,10 +37,17 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
             dangerouslySetInnerHTML={{ __html: followSystem }}
           />
         )}
+        <script
+          nonce={nonce}
+          suppressHydrationWarning
+          // biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of a file of ours
+          dangerouslySetInnerHTML={{ __html: earlyClicks }}
+        />
       </head>
       <body>
         <Fonts language={language} />
         {children}
+        <Awake />
       </body>
     </html>
   )

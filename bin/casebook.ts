@@ -16,6 +16,13 @@ const nouns: Record<string, Noun> = {
     ],
     run: async (words) => (await import('#bin/commands/audit.ts')).audit(words),
   },
+  cut: {
+    usage: [
+      'cut list [<study>] [--json]           the data cuts of a study, or of all',
+      'cut verify [<study>] [--cut N] [...]  runs data cuts again: are they still the same, byte for byte?',
+    ],
+    run: async (words) => (await import('#bin/commands/cut.ts')).cut(words),
+  },
   crf: {
     usage: [
       'crf print <folder> [--annotated] [...]  prints the case report form of a study as PDF',

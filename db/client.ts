@@ -84,14 +84,7 @@ const concealed = (sql: string) =>
 /** Names of what a transaction leaves out, by kind; items as `FORM.ITEM`. */
 export type LeftOut = Readonly<
   Record<
-    | 'items'
-    | 'forms'
-    | 'events'
-    | 'checks'
-    | 'columns'
-    | 'variables'
-    | 'populations'
-    | 'endpoints',
+    'items' | 'forms' | 'events' | 'checks' | 'columns' | 'variables' | 'populations' | 'endpoints',
     ReadonlySet<string>
   >
 >

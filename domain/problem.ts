@@ -8,7 +8,7 @@ export const problemTexts = {
     'Your session has ended. Sign in again; what you typed is kept on this computer.',
   'wrong-credentials': 'User name or password is not right, or the account is locked for a while.',
   'password-change-needed': 'Choose your own password first; the one you have is temporary.',
-  'wrong-password': 'The password is not right. Nothing was signed.',
+  'wrong-password': 'The password is not right. Nothing was done.',
   'not-allowed': 'Your role in this study does not include this. {who} can help.',
   'not-found': 'There is nothing here that you may see.',
   'invalid-input': '{where}: {what}',
@@ -35,6 +35,10 @@ export const problemTexts = {
   'randomisation-closed': 'Randomisation is not open in this study: {what}',
   'list-exhausted':
     'The allocation list of this stratum has no free row. Randomisation is stopped; the allocation statistician must be told.',
+  'not-randomised': 'This subject is not randomised, so there is no arm yet.',
+  'nothing-concealed': 'Arms are not concealed from you here; there is nothing to unblind.',
+  'already-unblinded': 'This was unblinded before. It cannot be done twice, nor undone.',
+  'item-concealed': '{label} is concealed from you, so you cannot enter it.',
   'list-frozen': 'The allocation list is frozen and cannot be changed.',
   'blinded-role-conflict':
     'Who handles allocation lists may not hold a blinded role in the same study, and the reverse.',

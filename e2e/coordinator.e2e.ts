@@ -107,7 +107,7 @@ test('a subject is screened, refused while a criterion is open, and randomised i
   await signing.getByRole('textbox', { name: 'Your password' }).fill('not the password of anybody')
   await signing.getByRole('button', { name: 'Sign' }).click()
   await expect(signing.getByRole('alert')).toHaveText(
-    'The password is not right. Nothing was signed.',
+    'The password is not right. Nothing was done.',
   )
   expect(page.url()).not.toContain('password')
   await signing.getByRole('textbox', { name: 'Your password' }).fill(world.password)

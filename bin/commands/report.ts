@@ -2,13 +2,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { parseDocument } from 'yaml'
-import {
-  type CheckedCell,
-  checkPaper,
-  type Paper,
-  paperSchema,
-} from '#domain/analysis/paper-check.ts'
+import { type CheckedCell, checkPaper } from '#domain/analysis/paper-check.ts'
 import type { ReportResult } from '#domain/analysis/report-result.ts'
+import { type Paper, paperSchema } from '#domain/definition/paper-schema.ts'
 import { type Say, streams } from './say.ts'
 
 const usage = [
@@ -76,7 +72,9 @@ export async function report(words: string[], say: Say = streams): Promise<numbe
   const passed = cells.length - failed
   if (asked.json) {
     const { notCompared = [] } = paper
-    say.out(JSON.stringify({ study: name, paper: paper.paper, passed, failed, cells, notCompared }))
+    const plain = cells.map((cell) => ({ ...cell, reason: cell.reason.en }))
+    const told = { study: name, paper: paper.paper, passed, failed, cells: plain, notCompared }
+    say.out(JSON.stringify(told))
   } else {
     for (const cell of cells) if (!asked.failed || !cell.passed) say.out(lineOf(cell))
     for (const { what, why } of paper.notCompared ?? []) say.out(`not compared: ${what} (${why})`)
@@ -91,7 +89,7 @@ export function lineOf(cell: CheckedCell): string {
   const verdict = cell.passed ? cell.class.padEnd(4) : `FAILED ${cell.class.padEnd(4)}`
   if (cell.passed && cell.class === 'OK') return `${verdict} ${place}: ${cell.printed}`
   const ours = cell.ours === '' ? '' : `, ours ${cell.ours}`
-  return `${verdict} ${place}: printed ${cell.printed}${ours} (${cell.reason})`
+  return `${verdict} ${place}: printed ${cell.printed}${ours} (${cell.reason.en})`
 }
 
 type Asked = { folder: string; json: boolean; failed: boolean; paper?: string }

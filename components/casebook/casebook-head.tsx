@@ -34,6 +34,7 @@ export function CasebookHead({
   asOf: string | null
 }) {
   const t = useTranslations('casebook')
+  const endpoints = useTranslations('endpoint')
   const format = useFormat()
   const router = useRouter()
   const { subject, abilities } = view
@@ -81,6 +82,16 @@ export function CasebookHead({
                 {t('randomise')}
               </Button>
             ) : null}
+            {asOf ? null : (
+              <Button
+                variant="default"
+                component={Link}
+                href={`${href}/endpoints`}
+                className="cb-no-print"
+              >
+                {endpoints('link')}
+              </Button>
+            )}
             <Button variant="default" onClick={() => window.print()} className="cb-no-print">
               {t('print')}
             </Button>

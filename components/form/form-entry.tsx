@@ -134,7 +134,7 @@ export function FormEntry({ view, studyId, studyOid, userId, language }: FormEnt
 
   const definition = useQuery(
     trpc.study.definition.queryOptions(
-      { studyId, version: view.studyVersion.number },
+      { studyId, version: view.studyVersion.number, asRead: true },
       { staleTime: Number.POSITIVE_INFINITY },
     ),
   )
@@ -172,16 +172,6 @@ export function FormEntry({ view, studyId, studyOid, userId, language }: FormEnt
     if (view.record.recordId !== null || !view.form.repeats) router.refresh()
     else router.replace(addressOf(formRepeat.current))
   }
-
-  // A link from the query inbox ends in the item's path.
-  useEffect(() => {
-    const path = decodeURIComponent(window.location.hash.slice(1))
-    const row = path === '' ? null : document.querySelector(`[data-item="${CSS.escape(path)}"]`)
-    row?.scrollIntoView({ block: 'center' })
-    row
-      ?.querySelector<HTMLElement>('input, select, textarea, button')
-      ?.focus({ preventScroll: true })
-  }, [])
 
   const openPanel = useCallback(
     (request: PanelRequest) => {
@@ -229,6 +219,23 @@ export function FormEntry({ view, studyId, studyOid, userId, language }: FormEnt
     },
     [panel, store, studyId, view, client],
   )
+
+  // A link from the query inbox ends in the item's path; one from a traced value asks for its history, too.
+  const arrived = useRef(false)
+  useEffect(() => {
+    if (arrived.current) return
+    arrived.current = true
+    const path = decodeURIComponent(window.location.hash.slice(1))
+    const row = path === '' ? null : document.querySelector(`[data-item="${CSS.escape(path)}"]`)
+    row?.scrollIntoView({ block: 'center' })
+    const input = row?.querySelector<HTMLElement>('input, select, textarea, button')
+    input?.focus({ preventScroll: true })
+    if (!row || !new URLSearchParams(window.location.search).has('history')) return
+    // A new page closes the panel of the one before it, after this.
+    setTimeout(() => {
+      openPanel({ kind: 'history', path, label: input?.getAttribute('aria-label') ?? path })
+    })
+  }, [openPanel])
 
   function onKeyDown(event: KeyboardEvent<HTMLFormElement>) {
     // Keys typed in a dialog arrive here through React's tree, though the dialog stands outside the sheet.

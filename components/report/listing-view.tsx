@@ -26,13 +26,14 @@ export function ListingView({ body, studyOid }: { body: ListingBody; studyOid: s
               </tr>
             </thead>
             <tbody>
-              {body.rows.map((row) => (
+              {body.rows.map((row, line) => (
                 <tr key={row.subject}>
                   <th scope="row">
                     <Traced
                       cell={{ text: row.subject, subjects: [row.subject], n: 1, missing: 0 }}
                       title={row.subject}
                       studyOid={studyOid}
+                      at={{ line, column: 'subject' }}
                     />
                   </th>
                   {row.cells.map((cell, at) => (

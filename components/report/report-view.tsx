@@ -2,6 +2,9 @@
 import { useLocale, useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { useFormat } from '#components/ui/use-format.ts'
+import { conditionsOf } from '#domain/analysis/printed/conditions.ts'
+import { sayIn } from '#domain/analysis/printed/say.ts'
+import type { ReportChoices } from '#domain/analysis/report-choices.ts'
 import type {
   FlowBody,
   ReportResult,
@@ -11,41 +14,59 @@ import type {
 } from '#domain/analysis/report-result.ts'
 import type { Label } from '#domain/definition/definition.ts'
 import { labelText, languageOf } from '#domain/definition/label-text.ts'
+import { AtRisk } from './at-risk.tsx'
 import { CoxView } from './cox-view.tsx'
 import { Downloads } from './downloads.tsx'
+import { IncidenceView } from './incidence-view.tsx'
 import { ListingView } from './listing-view.tsx'
 import classes from './report.module.css'
 import { ReportFigure } from './report-figure.tsx'
+import { TraceScope } from './trace-scope.tsx'
 import { TestCell, Traced } from './traced.tsx'
 import { VisitGrid } from './visit-grid.tsx'
 import { VisitValuesView } from './visit-values-view.tsx'
 
-type Props = { result: ReportResult; studyOid: string }
+type Props = {
+  result: ReportResult
+  studyOid: string
+  /** Gives the parameters of the run their names; without it their OIDs stand for themselves. */
+  options?: ReportChoices | null
+}
 
 /** A report as people read it: figure first, estimates beside it, footers under it; every number opens its subjects. */
-export function ReportView({ result, studyOid }: Props) {
+export function ReportView({ result, studyOid, options }: Props) {
   const t = useTranslations('report')
   const format = useFormat()
-  const { body } = result
+  const { body, cut } = result
+  const names = options ? { ...options, parameters: options.values } : undefined
+  const say = sayIn(languageOf(useLocale()))
+  const conditions = conditionsOf(result.parameters, result.arms, say, names)
   return (
     <article className={classes.report}>
-      {result.problem ? (
-        <p className={classes.sentence}>{format.label(result.problem)}</p>
-      ) : (
-        <>
-          {body.kind === 'survival' && <Survival body={body} studyOid={studyOid} />}
-          {body.kind === 'table' && <ReportTable body={body} studyOid={studyOid} />}
-          {body.kind === 'flow' && <Flow body={body} title={result.title} studyOid={studyOid} />}
-          {body.kind === 'cox' && <CoxView body={body} title={result.title} studyOid={studyOid} />}
-          {body.kind === 'visit-values' && (
-            <VisitValuesView body={body} title={result.title} studyOid={studyOid} />
-          )}
-          {body.kind === 'listing' && <ListingView body={body} studyOid={studyOid} />}
-          {body.kind === 'visit-means' && (
-            <VisitMeans body={body} title={result.title} studyOid={studyOid} />
-          )}
-        </>
-      )}
+      <TraceScope run={result.cut ? null : { report: result.oid, parameters: result.parameters }}>
+        {result.problem ? (
+          <p className={classes.sentence}>{format.label(result.problem)}</p>
+        ) : (
+          <>
+            {body.kind === 'survival' && <Survival body={body} studyOid={studyOid} />}
+            {body.kind === 'incidence' && (
+              <IncidenceView body={body} title={result.title} studyOid={studyOid} />
+            )}
+            {body.kind === 'table' && <ReportTable body={body} studyOid={studyOid} />}
+            {body.kind === 'flow' && <Flow body={body} title={result.title} studyOid={studyOid} />}
+            {body.kind === 'cox' && (
+              <CoxView body={body} title={result.title} studyOid={studyOid} />
+            )}
+            {body.kind === 'visit-values' && (
+              <VisitValuesView body={body} title={result.title} studyOid={studyOid} />
+            )}
+            {body.kind === 'listing' && <ListingView body={body} studyOid={studyOid} />}
+            {body.kind === 'visit-means' && (
+              <VisitMeans body={body} title={result.title} studyOid={studyOid} />
+            )}
+          </>
+        )}
+      </TraceScope>
       {result.footnote && <p className={classes.footnote}>{format.label(result.footnote)}</p>}
       <footer className={classes.footer}>
         {result.population && (
@@ -54,6 +75,14 @@ export function ReportView({ result, studyOid }: Props) {
               name: format.label(result.population.label),
               n: result.population.n,
             })}
+          </span>
+        )}
+        {conditions.map((condition) => (
+          <strong key={condition}>{condition}</strong>
+        ))}
+        {cut && (
+          <span>
+            {say.words.cut(cut.number, cut.name, format.moment(cut.asOf), cut.hash.slice(0, 12))}
           </span>
         )}
         <span>{t('asOf', { at: format.moment(result.dataAsOf) })}</span>
@@ -110,6 +139,7 @@ function ReportTable({ body, studyOid }: { body: TableBody; studyOid: string }) 
                           cell={cell}
                           title={`${label}, ${format.label(body.columns[at]?.label)}`}
                           studyOid={studyOid}
+                          at={{ line: index, column: body.columns[at]?.key ?? '' }}
                         />
                         {cell.missing > 0 && (
                           <small className={classes.missing}>
@@ -201,6 +231,7 @@ function Survival({ body, studyOid }: { body: SurvivalBody; studyOid: string }) 
                     }}
                     title={`${format.label(group.label)}, n`}
                     studyOid={studyOid}
+                    at={{ line: shown, column: group.key }}
                   />
                 </td>
                 <td className={classes.number}>
@@ -213,10 +244,25 @@ function Survival({ body, studyOid }: { body: SurvivalBody; studyOid: string }) 
                     }}
                     title={`${format.label(group.label)}, ${t('events')}`}
                     studyOid={studyOid}
+                    at={{ line: shown, column: group.key }}
                   />
                 </td>
                 <td className={classes.number}>
-                  {group.atHorizon ? group.atHorizon.text : '–'}
+                  {group.atHorizon ? (
+                    <Traced
+                      cell={{
+                        text: group.atHorizon.text,
+                        subjects: group.subjects,
+                        n: group.n,
+                        missing: 0,
+                      }}
+                      title={format.label(group.label)}
+                      studyOid={studyOid}
+                      at={{ line: shown, column: group.key }}
+                    />
+                  ) : (
+                    '–'
+                  )}
                   {group.atHorizon?.lower !== null && group.atHorizon && (
                     <small>{limits(group.atHorizon.lower, group.atHorizon.upper)}</small>
                   )}
@@ -241,6 +287,24 @@ function Survival({ body, studyOid }: { body: SurvivalBody; studyOid: string }) 
           </tfoot>
         </table>
       </div>
+      <AtRisk
+        ticks={body.ticks}
+        unit={body.unit}
+        daysPerUnit={body.daysPerUnit}
+        horizon={body.horizon}
+        line={shown}
+        studyOid={studyOid}
+        groups={part.groups.map(({ key, label, subjects }) => {
+          const own = new Set(subjects)
+          return {
+            key,
+            label,
+            rows: body.data
+              .filter((row) => row.group === key && own.has(row.subject))
+              .map(({ subject, time, event }) => ({ subject, time, isCensored: !event })),
+          }
+        })}
+      />
       {part.excluded > 0 && (
         <p className={classes.sentence}>{t('excluded', { count: part.excluded })}</p>
       )}

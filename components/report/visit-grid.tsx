@@ -46,7 +46,7 @@ export function VisitGrid({
           </tr>
         </thead>
         <tbody>
-          {groups.map((group) => (
+          {groups.map((group, line) => (
             <tr key={group.key}>
               <th scope="row">
                 {format.label(group.label)} <small>{statistic}</small>
@@ -57,6 +57,7 @@ export function VisitGrid({
                     cell={point.cell}
                     title={`${format.label(group.label)}, ${format.label(visits[at]?.label)}`}
                     studyOid={studyOid}
+                    at={{ line, column: visits[at]?.oid ?? '' }}
                   />
                   <small>n = {point.cell.n}</small>
                   {point.test && <small>p {printTest(point.test)}</small>}

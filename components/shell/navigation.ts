@@ -4,9 +4,11 @@ export type NavigationItem = {
   id:
     | 'home'
     | 'subjects'
+    | 'dashboards'
     | 'adverseEvents'
     | 'queries'
     | 'reports'
+    | 'cuts'
     | 'export'
     | 'people'
     | 'audit'
@@ -18,18 +20,36 @@ export type NavigationItem = {
   key?: string
 }
 
-const all: readonly (NavigationItem & { permission: string })[] = [
+type Entry = NavigationItem & {
+  permission: string | readonly string[]
+  /** Only in a study that has this part. */
+  needs?: keyof Parts
+}
+
+/** What of a study decides about entries. */
+export type Parts = { recordsEvents: boolean }
+
+const all: readonly Entry[] = [
   { id: 'home', path: '', icon: 'home', permission: 'study.read', key: 't' },
   { id: 'subjects', path: '/subjects', icon: 'grid', permission: 'subject.read', key: 's' },
+  {
+    id: 'dashboards',
+    path: '/dashboards',
+    icon: 'dashboard',
+    permission: ['subject.read', 'casebook.read', 'query.read', 'safety.read', 'report.read'],
+    key: 'd',
+  },
   {
     id: 'adverseEvents',
     path: '/adverse-events',
     icon: 'heart',
     permission: 'safety.read',
     key: 'a',
+    needs: 'recordsEvents',
   },
   { id: 'queries', path: '/queries', icon: 'query', permission: 'query.read', key: 'i' },
   { id: 'reports', path: '/reports', icon: 'report', permission: 'report.read', key: 'r' },
+  { id: 'cuts', path: '/cuts', icon: 'cut', permission: 'cut.read' },
   { id: 'export', path: '/export', icon: 'download', permission: 'data.export', key: 'x' },
   { id: 'allocation', path: '/allocation', icon: 'shuffle', permission: 'allocation.manage' },
   { id: 'people', path: '/people', icon: 'people', permission: 'person.manage' },
@@ -37,9 +57,15 @@ const all: readonly (NavigationItem & { permission: string })[] = [
   { id: 'definition', path: '/definition', icon: 'definition', permission: 'study.read' },
 ]
 
-/** The pages a person's permissions in the study open, in the order of the rail. */
-export function navigationFor(permissions: readonly string[]): readonly NavigationItem[] {
+/** The pages a person's permissions in the study open, in the order of the rail; without those the study has no use for. */
+export function navigationFor(
+  permissions: readonly string[],
+  parts: Parts,
+): readonly NavigationItem[] {
   return all
-    .filter((item) => permissions.includes(item.permission))
-    .map(({ permission: _, ...item }) => item)
+    .filter(({ permission, needs }) => {
+      const any = typeof permission === 'string' ? [permission] : permission
+      return (needs === undefined || parts[needs]) && any.some((one) => permissions.includes(one))
+    })
+    .map(({ permission: _, needs: __, ...item }) => item)
 }

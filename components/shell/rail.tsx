@@ -12,7 +12,7 @@ import { Menu, MenuGroup, MenuItem } from '#components/ui/menu.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
 import type { SessionView } from '#domain/casebook/views.ts'
 import { AccountMenu } from './account-menu.tsx'
-import { navigationFor } from './navigation.ts'
+import { navigationFor, type Parts } from './navigation.ts'
 import css from './rail.module.css'
 import { siteCookie } from './site-cookie.ts'
 
@@ -30,10 +30,13 @@ type StudyEntry = SessionView['studies'][number]
 export function Rail({
   session,
   study,
+  parts,
   site,
 }: {
   session: SessionView
   study: StudyEntry
+  /** What the study has, which decides about entries. */
+  parts: Parts
   /** Site chosen before, null for all. */
   site: string | null
 }) {
@@ -43,7 +46,7 @@ export function Rail({
   const router = useRouter()
   const [open, setOpen] = useState<'palette' | 'keys' | null>(null)
   const base = `/studies/${study.oid.toLowerCase()}`
-  const items = navigationFor(study.permissions)
+  const items = navigationFor(study.permissions, parts)
   const chosen = study.sites.find((one) => one.siteId === site) ?? null
 
   useKeys('shell', t('keys.everywhere'), [

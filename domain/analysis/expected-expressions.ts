@@ -1,6 +1,8 @@
 /** What a report is likely to ask its subjects, so that a casebook is read once; what is missed here is asked when it turns up. */
 import type { ReportDef, StudyDefinition } from '#domain/definition/definition.ts'
 import { populationRule } from '#domain/definition/population-rule.ts'
+import { endpointVerdict } from './endpoint-verdict.ts'
+import { armExpression } from './report-cohort.ts'
 
 /** Keys whose texts are words, not expressions. */
 const words: readonly string[] = [
@@ -30,7 +32,9 @@ export function expectedExpressions(
   for (const part of [definition.populations, definition.groupings, definition.endpoints]) {
     for (const text of textsIn(part)) found.add(text)
   }
-  if (definition.allocation) found.add(`${definition.allocation.form}.ARMCD`)
+  for (const endpoint of definition.endpoints) endpointVerdict({ value: noting(found) }, endpoint)
+  const arm = armExpression(definition)
+  if (arm !== null) found.add(arm)
   for (const report of reports) {
     const visits = 'visits' in report ? report.visits : []
     const item = 'item' in report ? report.item : null
@@ -43,6 +47,12 @@ export function expectedExpressions(
     }
   }
   return [...found]
+}
+
+/** Puts together expressions of its own from the parts of the endpoint, so it is asked to ask. */
+const noting = (found: Set<string>) => (text: string) => {
+  found.add(text)
+  return null
 }
 
 function* textsIn(part: unknown): Generator<string> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { checkPaper, paperSchema } from './paper-check.ts'
+import { paperSchema } from '#domain/definition/paper-schema.ts'
+import { checkPaper } from './paper-check.ts'
 import type { ReportResult, TableLine } from './report-result.ts'
 
 const line = (label: string, text: string, values?: number[], p?: number): TableLine => ({

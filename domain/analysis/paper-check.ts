@@ -4,48 +4,11 @@
  * when the paper contradicts itself: then the oracle holds what follows from its own counts and why, and ours must be that,
  * never the print. The class of a cell belongs to the oracle, so a cell cannot slide from one into another unseen.
  */
-import { z } from 'zod'
+import type { Label } from '#domain/definition/definition.ts'
+import type { OracleCell, Paper, Tolerance } from '#domain/definition/paper-schema.ts'
 import { roundTo } from '#domain/statistics/rounding.ts'
 import { type ReportCell, reportCells } from './report-cells.ts'
 import type { ReportResult } from './report-result.ts'
-
-const text = z.union([z.string(), z.number()]).transform(String)
-const within = z.union([z.number().positive(), z.array(z.number().min(0)).min(1)])
-/** `within`: largest difference, per number or for all. `withinLog`: of the logarithms, beside half of the last printed digit. */
-const tolerance = {
-  within: within.optional(),
-  withinLog: z.number().positive().optional(),
-}
-const cellSchema = z.union([
-  z.null(),
-  text,
-  z.strictObject({ print: text, ...tolerance }),
-  /** A printed range or limit: `[6, 8]`; null leaves an end open. */
-  z.strictObject({ print: text, between: z.tuple([z.number().nullable(), z.number().nullable()]) }),
-  z.strictObject({ print: text, ours: text, why: z.string().min(1), within: within.optional() }),
-])
-const partSchema = z
-  .strictObject({
-    report: z.string().min(1),
-    /** As the paper calls it: `Table 2`. */
-    what: z.string().min(1),
-    columns: z.array(z.string().min(1)).min(1),
-    /** Tolerance of a whole column, for the cells that state no other. */
-    tolerances: z.record(z.string(), z.strictObject(tolerance)).optional(),
-    /** A label and a cell per column, in the order of the report; null where the paper prints nothing. */
-    rows: z.array(z.tuple([z.string()], cellSchema)).min(1),
-  })
-  .refine(({ columns, rows }) => rows.every((row) => row.length <= columns.length + 1), {
-    message: 'a row has more cells than there are columns',
-  })
-export const paperSchema = z.strictObject({
-  paper: z.string().min(1),
-  parts: z.array(partSchema).min(1),
-  /** What the paper prints and no report here compares, each with the reason. */
-  notCompared: z.array(z.strictObject({ what: z.string(), why: z.string() })).optional(),
-})
-export type Paper = z.infer<typeof paperSchema>
-type OracleCell = z.infer<typeof cellSchema>
 
 export type CheckedCell = {
   class: 'OK' | 'SLD' | 'BAD'
@@ -56,9 +19,60 @@ export type CheckedCell = {
   column: string
   printed: string
   ours: string
-  /** The tolerance, the contradiction of the paper, or what is wrong. */
-  reason: string
+  /** The tolerance, the contradiction of the paper in the words of the file, or what is wrong; empty where ours is the print. */
+  reason: Label
 }
+
+const noReport: Label = {
+  en: 'the definition has no such report',
+  ja: '定義にこの報告書がない',
+  zh: '定义中没有该报告',
+}
+const noRow: Label = {
+  en: 'the report has no such row below the one before it',
+  ja: '報告書の直前の行より下にこの行がない',
+  zh: '报告中前一行之后没有该行',
+}
+const noColumn: Label = {
+  en: 'the row has no such column',
+  ja: 'この行にその列がない',
+  zh: '该行没有此列',
+}
+const differs: Label = {
+  en: 'differs from the print',
+  ja: '印刷値と異なる',
+  zh: '与印刷值不同',
+}
+const contradictory: Label = {
+  en: 'the report shows the contradictory print',
+  ja: '報告書が矛盾した印刷値と同じ値を示している',
+  zh: '报告显示了自相矛盾的印刷值',
+}
+const followsOtherwise = ({ ours, why }: { ours: string; why: string }): Label => ({
+  en: `${ours} follows from the paper: ${why}`,
+  ja: `論文自体からは ${ours} となる：${why}`,
+  zh: `由论文自身应得 ${ours}：${why}`,
+})
+const between = (low: number | string, high: number | string): Label => ({
+  en: `between ${low} and ${high}`,
+  ja: `${low}以上${high}以下`,
+  zh: `介于 ${low} 与 ${high} 之间`,
+})
+const near = (limit: string): Label => ({
+  en: `within ${limit}`,
+  ja: `許容差 ${limit}`,
+  zh: `容许差 ${limit}`,
+})
+const nearByLogarithm = (limit: number): Label => ({
+  en: `within ${limit} of the logarithm`,
+  ja: `対数で許容差 ${limit}`,
+  zh: `对数容许差 ${limit}`,
+})
+const tooFew = (count: number): Label => ({
+  en: `ours has ${count} numbers`,
+  ja: `こちらの数値は${count}個`,
+  zh: `我方有 ${count} 个数值`,
+})
 
 /** Every printed cell of the paper against the reports. A row is looked for below the one before it, so labels may repeat. */
 export function checkPaper(paper: Paper, results: readonly ReportResult[]): CheckedCell[] {
@@ -77,11 +91,7 @@ export function checkPaper(paper: Paper, results: readonly ReportResult[]): Chec
         const full = withDefault(oracle, part.tolerances?.[column])
         const found = line.find((cell) => cell.column === column)
         if (found) return [{ ...place, ...judge(full, found) }]
-        const reason = result
-          ? at === undefined
-            ? 'the report has no such row below the one before it'
-            : 'the row has no such column'
-          : 'the definition has no such report'
+        const reason = result ? (at === undefined ? noRow : noColumn) : noReport
         const wanted = typeof full === 'string' ? full : full.print
         return [
           { ...place, class: classOf(full), passed: false, printed: wanted, ours: '', reason },
@@ -93,7 +103,7 @@ export function checkPaper(paper: Paper, results: readonly ReportResult[]): Chec
 
 function withDefault(
   oracle: NonNullable<OracleCell>,
-  tolerances: { within?: z.infer<typeof within>; withinLog?: number } | undefined,
+  tolerances: Tolerance | undefined,
 ): NonNullable<OracleCell> {
   return typeof oracle === 'string' && tolerances && printedNumbers(oracle).length > 0
     ? { print: oracle, ...tolerances }
@@ -113,7 +123,7 @@ function judge(oracle: NonNullable<OracleCell>, cell: ReportCell): Verdict {
   const base = { class: classOf(oracle), ours }
   if (typeof oracle === 'string') {
     const passed = isPrinted(oracle, cell)
-    return { ...base, passed, printed: oracle, reason: passed ? '' : 'differs from the print' }
+    return { ...base, passed, printed: oracle, reason: passed ? { en: '' } : differs }
   }
   const printed = oracle.print
   if ('ours' in oracle) {
@@ -123,10 +133,10 @@ function judge(oracle: NonNullable<OracleCell>, cell: ReportCell): Verdict {
         : isNear(oracle.ours, cell, oracle).passed
     const asPrinted = isPrinted(printed, cell)
     const reason = asPrinted
-      ? 'the report shows the contradictory print'
+      ? contradictory
       : follows
-        ? oracle.why
-        : `${oracle.ours} follows from the paper: ${oracle.why}`
+        ? { en: oracle.why }
+        : followsOtherwise(oracle)
     return { ...base, printed, passed: follows && !asPrinted, reason }
   }
   if ('between' in oracle) {
@@ -134,7 +144,7 @@ function judge(oracle: NonNullable<OracleCell>, cell: ReportCell): Verdict {
     const value = numbersOf(cell)[0]
     const passed =
       value !== undefined && (low === null || value >= low) && (high === null || value <= high)
-    return { ...base, printed, passed, reason: `between ${low ?? '…'} and ${high ?? '…'}` }
+    return { ...base, printed, passed, reason: between(low ?? '…', high ?? '…') }
   }
   const { passed, reason } = isNear(printed, cell, oracle)
   return { ...base, printed, passed, reason }
@@ -181,12 +191,12 @@ function isNear(
   printed: string,
   cell: ReportCell,
   { within: limits, withinLog }: { within?: number | number[]; withinLog?: number },
-): { passed: boolean; reason: string } {
+): { passed: boolean; reason: Label } {
   const wanted = printedNumbers(printed)
   const ours = numbersOf(cell)
-  const said = withinLog === undefined ? `within ${limits}` : `within ${withinLog} of the logarithm`
+  const said = withinLog === undefined ? near(String(limits)) : nearByLogarithm(withinLog)
   if (wanted.length === 0 || wanted.length > ours.length)
-    return { passed: false, reason: `${said}: ours has ${ours.length} numbers` }
+    return { passed: false, reason: tooFew(ours.length) }
   const passed = wanted.every(({ value, digits }, at) => {
     const own = ours[at] as number
     if (withinLog !== undefined) {

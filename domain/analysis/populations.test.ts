@@ -227,6 +227,16 @@ describe('the trial profile', () => {
       ['Deviation', '1', true, true],
       ['PP', '1', false, false],
     ])
+    expect(steps.map(({ origin }) => [origin?.step, origin?.exclusion])).toEqual([
+      [0, null],
+      [1, 0],
+      [1, 1],
+      [2, null],
+      [3, null],
+      [3, 0],
+      [3, 1],
+      [4, null],
+    ])
     expect(steps[3]?.byArm.map(({ cell }) => cell.text)).toEqual(['2', '2'])
   })
 
@@ -242,6 +252,16 @@ describe('the trial profile', () => {
           { label: label('Deviation'), n: 1 },
         ],
       },
+    ])
+  })
+
+  it('says of a population that is concealed that it is not known, not that nobody is in it', () => {
+    const report = read([{ population: 'GONE' }, { excludedFrom: 'GONE' }])
+    if (report.kind !== 'flow') throw new Error(report.kind)
+    const { steps } = flowReport(report, subjects, arms, definition)
+    expect(steps.map(({ total }) => [total.text, total.subjects.length, total.missing])).toEqual([
+      ['–', 0, 8],
+      ['–', 0, 8],
     ])
   })
 

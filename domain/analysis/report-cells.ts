@@ -111,6 +111,27 @@ const readers: Readers = {
       if (part.test) add(at, row, 'p', tested(part.test))
     })
   },
+  incidence(body, add, _, tested) {
+    body.causes.forEach((cause, at) => {
+      const row = cause.label.en
+      for (const group of body.groups) {
+        const found = group.causes[at]
+        const { subjects } = group
+        add(at, row, group.key, {
+          text: found?.atHorizon?.text ?? '–',
+          values: found?.atHorizon ? [100 * found.atHorizon.incidence] : null,
+          subjects,
+        })
+        add(at, row, `${group.key}.n`, { text: String(group.n), subjects })
+        add(at, row, `${group.key}.events`, {
+          text: String(found?.subjects.length ?? 0),
+          subjects: found?.subjects ?? [],
+        })
+      }
+      const test = body.tests[at]?.test
+      if (test) add(at, row, 'p', tested(test))
+    })
+  },
   cox(body, add, traced) {
     let at = 0
     for (const covariate of body.covariates) {

@@ -1,4 +1,6 @@
 /** What a reader may choose for a run of a report, what is wrong with a choice, and what of it differs from the definition. */
+
+import { concealedIn } from '#domain/casebook/concealed.ts'
 import type {
   Label,
   ParameterDef,
@@ -7,7 +9,7 @@ import type {
 } from '#domain/definition/definition.ts'
 import { Problem } from '#domain/problem.ts'
 import { ownPopulation } from './report-cohort.ts'
-import type { ReportParameters } from './report-parameters.ts'
+import type { ArmView, ReportParameters } from './report-parameters.ts'
 
 export type ReportChoices = {
   /** Null for a report over all subjects. */
@@ -24,15 +26,25 @@ export type ReportChoices = {
   })[]
 }
 
-export function reportChoices(report: ReportDef, definition: StudyDefinition): ReportChoices {
+/** Unless arms are `shown`, without populations and groupings that tell the arm. */
+export function reportChoices(
+  report: ReportDef,
+  definition: StudyDefinition,
+  arms: ArmView = 'shown',
+): ReportChoices {
+  const concealed = arms === 'shown' ? null : concealedIn(definition)
   return {
     ownPopulation: ownPopulation(report, definition) ?? null,
-    populations: definition.populations.map(({ oid, label }) => ({ oid, label })),
-    groupings: (definition.groupings ?? []).map(({ oid, label, groups }) => ({
-      oid,
-      label,
-      groups: groups.map((group) => ({ code: group.code, label: group.label })),
-    })),
+    populations: definition.populations
+      .filter(({ oid }) => !concealed?.populations.has(oid))
+      .map(({ oid, label }) => ({ oid, label })),
+    groupings: (definition.groupings ?? [])
+      .filter(({ oid }) => !concealed?.groupings.has(oid))
+      .map(({ oid, label, groups }) => ({
+        oid,
+        label,
+        groups: groups.map((group) => ({ code: group.code, label: group.label })),
+      })),
     values: definition.parameters.flatMap(({ oid, label, value, choices }) =>
       choices ? [{ oid, label, value, choices }] : [],
     ),
@@ -58,13 +70,27 @@ export function parametersProblem(
   for (const [oid, value] of Object.entries(values ?? {})) {
     const parameter = definition.parameters.find((one) => one.oid === oid)
     const choices = parameter?.choices ?? []
-    if (!choices.some((choice) => choice.value === value)) {
+    if (!choices.some((choice) => String(choice.value) === String(value))) {
       const allowed = choices.map((choice) => String(choice.value)).join(', ')
       if (allowed === '') return new Problem('not-a-choice', { name: oid }, oid)
       return new Problem('no-such-choice', { name: oid, value: String(value), allowed }, oid)
     }
   }
   return null
+}
+
+/** Values given as text, from an address, with the type of the choice they name. */
+export function typedParameters(
+  definition: StudyDefinition,
+  parameters: ReportParameters,
+): ReportParameters {
+  if (!parameters.values) return parameters
+  const typed = Object.entries(parameters.values).map(([oid, value]) => {
+    const choices = definition.parameters.find((one) => one.oid === oid)?.choices
+    const choice = choices?.find((one) => String(one.value) === String(value))
+    return [oid, choice?.value ?? value] as const
+  })
+  return { ...parameters, values: Object.fromEntries(typed) }
 }
 
 /** The parameters without those that say what the definition says anyway. */

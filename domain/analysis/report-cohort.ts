@@ -7,6 +7,7 @@ import type {
 } from '#domain/definition/definition.ts'
 import { populationRule } from '#domain/definition/population-rule.ts'
 import { type AnalysisSubject, members } from './analysis-subject.ts'
+import { armsAs, armViewWith, underOtherNames } from './concealed-arms.ts'
 import type { ArmView, ReportParameters } from './report-parameters.ts'
 import type { Arm } from './table-report.ts'
 
@@ -35,19 +36,27 @@ export function armExpression(definition: StudyDefinition): string | null {
 }
 
 export function reportCohort(report: ReportDef, request: CohortRequest): ReportCohort {
-  const { definition, parameters = {} } = request
+  const { definition, parameters = {}, maskSeed } = request
+  const view = armViewWith(request.arms, maskSeed)
+  const everyone =
+    view === 'masked' && maskSeed !== undefined
+      ? underOtherNames(request.subjects, maskSeed)
+      : request.subjects
   const oid = parameters.population ?? ownPopulation(report, definition)
   const population = definition.populations.find((one) => one.oid === oid) ?? null
   const { subgroup } = parameters
   const inSubgroup = subgroup
-    ? groupMembers(definition, subgroup.grouping, subgroup.code, request.subjects)
-    : request.subjects
+    ? groupMembers(definition, subgroup.grouping, subgroup.code, everyone)
+    : everyone
   const inPopulation = population
     ? members(inSubgroup, populationRule(definition, population.oid))
     : inSubgroup
   // A report over all subjects has no population to put another one in place of: it is about the members of the chosen one.
   const subjects = ownPopulation(report, definition) === undefined ? inPopulation : inSubgroup
-  const arms = armsOf(groupsBy(report), definition, inPopulation)
+  const by = groupsBy(report)
+  const groups = armsOf(by, definition, inPopulation)
+  const isByArm = definition.allocation !== undefined && !isGrouping(by, definition)
+  const arms = isByArm ? armsAs(view, groups, maskSeed) : groups
   return { population, subjects, inPopulation, arms }
 }
 
@@ -82,6 +91,9 @@ function groupsBy(report: ReportDef): string {
   const by = 'columns' in report ? report.columns : 'by' in report ? report.by : undefined
   return by ?? 'arm'
 }
+
+const isGrouping = (by: string, { groupings }: StudyDefinition): boolean =>
+  groupings?.some(({ oid }) => oid === by) ?? false
 
 const everybody: Label = { en: 'All', ja: '全体', zh: '全部' }
 

@@ -40,6 +40,7 @@ export const testNames = [
   'fisher-one-sided',
   'chi-square',
   'log-rank',
+  'gray',
   'paired-t',
   'signed-rank',
   'mcnemar',
@@ -70,6 +71,8 @@ export type FlowStep = {
   exclusion: boolean
   /** One of the reasons that make up the exclusion above it. */
   detail?: true
+  /** The step of the definition that this line comes from, and which exclusion of its population; null for all of them. */
+  origin?: { step: number; exclusion: number | null }
   total: TracedCell
   byArm: readonly { key: string; label: Label; cell: TracedCell }[]
 }
@@ -121,6 +124,41 @@ export type SurvivalBody = {
   parts: readonly SurvivalPart[]
   /** One line a subject, for the data file of the figure. */
   data: readonly { subject: string; group: string; time: number; event: boolean }[]
+}
+
+export type IncidenceReading = { incidence: number; lower: number | null; upper: number | null }
+export type IncidenceGroup = {
+  key: string
+  label: Label
+  n: number
+  subjects: readonly string[]
+  /** At the ticks of the axis. */
+  atRisk: readonly number[]
+  /** The endpoint's own event (`EVENT`) first, then what competes with it. */
+  causes: readonly {
+    key: string
+    /** Who had it. */
+    subjects: readonly string[]
+    steps: readonly ({ time: number } & IncidenceReading)[]
+    atHorizon: (IncidenceReading & { text: string }) | null
+  }[]
+}
+export type IncidenceBody = {
+  kind: 'incidence'
+  endpoint: Label
+  unit: 'day' | 'week' | 'month'
+  daysPerUnit: number
+  ticks: readonly number[]
+  horizon: number
+  display: 'lines' | 'stacked'
+  causes: readonly { key: string; label: Label }[]
+  groups: readonly IncidenceGroup[]
+  /** Gray's test of each cause; null with fewer than two groups. */
+  tests: readonly { cause: string; test: TestResult | null }[]
+  /** Left out because their endpoint is undecided. */
+  excluded: readonly string[]
+  /** One line a subject; status is the cause, empty where censored. */
+  data: readonly { subject: string; group: string; time: number; status: string }[]
 }
 
 export type VisitMeansBody = {
@@ -205,6 +243,7 @@ export type ReportBody =
   | TableBody
   | FlowBody
   | SurvivalBody
+  | IncidenceBody
   | VisitMeansBody
   | CoxBody
   | VisitValuesBody

@@ -10,8 +10,10 @@ import type {
 } from '#domain/definition/definition.ts'
 import { agreementReport } from './agreement-report.ts'
 import type { AnalysisSubject } from './analysis-subject.ts'
+import { armViewWith, tellsArm, withheld } from './concealed-arms.ts'
 import { coxReport } from './cox-report.ts'
 import { flowReport } from './flow-report.ts'
+import { incidenceReport } from './incidence-report.ts'
 import { listingReport } from './listing-report.ts'
 import { populationsReport } from './populations-report.ts'
 import { differences } from './report-choices.ts'
@@ -33,6 +35,9 @@ export type ReportContext = CohortRequest & {
 /** Parameters are taken as they are: `parametersProblem` says beforehand what is wrong with them. */
 export function runReport(report: ReportDef, context: ReportContext): ReportResult {
   const { definition } = context
+  const view = armViewWith(context.arms, context.maskSeed)
+  if (view !== 'shown' && tellsArm(report, definition, context.parameters ?? {}))
+    return withheldReport(report, context, view)
   const cohort = reportCohort(report, context)
   const { population, inPopulation } = cohort
   return {
@@ -46,9 +51,29 @@ export function runReport(report: ReportDef, context: ReportContext): ReportResu
     studyVersion: context.studyVersion,
     engineVersion,
     parameters: differences(report, definition, context.parameters ?? {}),
-    arms: context.arms ?? 'shown',
+    arms: view,
     body: bodyOf(report, definition, cohort),
     problem: inPopulation.length > 0 ? null : nobodyIn(context),
+  }
+}
+
+function withheldReport(
+  report: ReportDef,
+  context: ReportContext,
+  arms: ReportResult['arms'],
+): ReportResult {
+  return {
+    oid: report.oid,
+    title: report.title,
+    footnote: null,
+    population: null,
+    dataAsOf: context.dataAsOf,
+    studyVersion: context.studyVersion,
+    engineVersion,
+    parameters: differences(report, context.definition, context.parameters ?? {}),
+    arms,
+    body: { kind: 'listing', columns: [], rows: [] },
+    problem: withheld,
   }
 }
 
@@ -98,6 +123,7 @@ function bodyOf(
     throw new Error(
       `The definition has no endpoint ${report.endpoint}; the checker lets none such pass.`,
     )
+  if (report.kind === 'incidence') return incidenceReport(report, endpoint, arms)
   return survivalReport(report, endpoint, arms)
 }
 
@@ -118,7 +144,10 @@ function visitColumns(
 }
 
 /** The code list behind a value: that of the item or variable the expression names, when it is a plain name. */
-function codeListOf(value: string | undefined, definition: StudyDefinition): CodeListDef | null {
+export function codeListOf(
+  value: string | undefined,
+  definition: Pick<StudyDefinition, 'codeLists' | 'variables' | 'forms'>,
+): CodeListDef | null {
   const name = value
     ?.split('.')
     .at(-1)

@@ -12,7 +12,8 @@ import { testResult } from './tests.ts'
 type SurvivalReportDef = Extract<ReportDef, { kind: 'survival' }>
 export type FollowUp = { subject: string; group: string; time: number; event: boolean }
 
-const daysPer = { day: 1, week: 7, month: 30.4375 } as const
+/** Days in a unit of a time axis. */
+export const daysPer = { day: 1, week: 7, month: 30.4375 } as const
 
 /**
  * Follow-up of one subject in days from time zero, censored at the horizon at the latest, and at a competing event. A subject whose

@@ -21,6 +21,10 @@ export function reportCsv(result: ReportResult, language: Language): string {
     lines.push('subject,group,time_days,event')
     for (const row of body.data)
       lines.push(csvLine([row.subject, row.group, row.time, row.event ? 1 : 0]))
+  } else if (body.kind === 'incidence') {
+    lines.push('subject,group,time_days,status')
+    for (const row of body.data)
+      lines.push(csvLine([row.subject, row.group, row.time, row.status || 'CENSORED']))
   } else if (body.kind === 'table') {
     const hasMore = body.lines.some((line) => line.also || line.paired)
     lines.push(

@@ -3,7 +3,7 @@
  * that could betray them because it reads them, followed through skip logic, derivations, conditions of visits, variables and
  * checks until nothing is added. Too much is left out rather than too little: a rule that cannot be read counts as betraying.
  */
-import type { StudyDefinition } from '#domain/definition/definition.ts'
+import type { ReportDef, StudyDefinition } from '#domain/definition/definition.ts'
 import { checkExpression } from '#domain/expression/check.ts'
 import { parseExpression } from '#domain/expression/parser.ts'
 import { parseItemPath } from './record.ts'
@@ -37,8 +37,10 @@ export type Betrayal = { place: StudyRule['place']; text: string }
 export type Concealed = ConcealedParts & {
   /** Whether a rule written at this standpoint (default: of the subject) reads anything concealed. */
   reads(text: string, at?: Standpoint): boolean
-  /** Reports that read it otherwise than by having arms as columns. */
+  /** Reports of the definition that tell the arm otherwise than by having arms as columns. */
   reports: ReadonlySet<string>
+  /** The same of any report, also of one that is not in the definition. */
+  tells(report: ReportDef): boolean
   /** Study anchor, consent, subject states and the rules of allocation: these must not read it. */
   betrayals: readonly Betrayal[]
 }
@@ -80,7 +82,6 @@ class Closure {
     endpoints: new Set(),
     groupings: new Set(),
   }
-  readonly #reports = new Set<string>()
   readonly #betrayals = new Map<string, Betrayal>()
   #grown = false
 
@@ -120,11 +121,15 @@ class Closure {
       this.#follow()
     }
     const parts = this.#parts
-    if (parts.items.size > 0) this.#followReports()
     return {
       ...parts,
-      reports: this.#reports,
+      reports: new Set(
+        this.#definition.reports
+          .filter((report) => parts.items.size > 0 && this.#tellsReport(report))
+          .map(({ oid }) => oid),
+      ),
       betrayals: [...this.#betrayals.values()],
+      tells: (report) => parts.items.size > 0 && this.#tellsReport(report),
       reads: (text, at = subjectStandpoint) =>
         parts.items.size > 0 && this.#tells(readsOf(text, at, this.#index)),
     }
@@ -185,7 +190,7 @@ class Closure {
         this.add('columns', subjectColumns[at]?.oid ?? '')
         return
       case 'reports':
-        this.#reports.add(this.#definition.reports[at]?.oid ?? '')
+        // Nothing follows from a report; each is asked by itself.
         return
       default:
         this.#betrayals.set(rule.place.join('.'), { place: rule.place, text: rule.text })
@@ -208,8 +213,8 @@ class Closure {
       if (populations.has(population)) this.add('endpoints', oid)
   }
 
-  /** A report betrays also by the populations, endpoints and groupings that it names. */
-  #followReports(): void {
+  /** By what its rules read, or by the populations, endpoints, groupings and variables that it names. */
+  #tellsReport(report: ReportDef): boolean {
     const { populations, endpoints, groupings, variables } = this.#parts
     const named = (value: unknown): boolean => {
       if (typeof value === 'string') {
@@ -217,7 +222,26 @@ class Closure {
       }
       return typeof value === 'object' && value !== null && Object.values(value).some(named)
     }
-    for (const report of this.#definition.reports) if (named(report)) this.#reports.add(report.oid)
+    const alone: StudyDefinition = {
+      ...this.#definition,
+      forms: [],
+      events: [],
+      checks: [],
+      variables: [],
+      populations: [],
+      endpoints: [],
+      groupings: [],
+      subjectColumns: [],
+      subjectStates: [],
+      reports: [report],
+    }
+    return (
+      named(report) ||
+      rulesOf(alone, this.#index).some(
+        ({ place, text, at }) =>
+          place[0] === 'reports' && this.#tells(readsOf(text, at, this.#index)),
+      )
+    )
   }
 }
 
@@ -230,6 +254,17 @@ type RuleReads = {
   /** Asks for target days or windows of visits. */
   readsPlan: boolean
 } | null
+
+/** Of a definition, worked out once. */
+export function concealedIn(definition: StudyDefinition): Concealed {
+  const before = known.get(definition)
+  if (before) return before
+  const found = concealedOf(definition)
+  known.set(definition, found)
+  return found
+}
+
+const known = new WeakMap<StudyDefinition, Concealed>()
 
 const planFunctions = ['visitTarget', 'windowLow', 'windowHigh']
 

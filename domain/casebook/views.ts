@@ -108,7 +108,12 @@ export type SubjectHeader = {
   siteCode: string
   siteName: string
   state: SubjectState
-  columns: readonly { oid: string; label: Label; code: string | null; text: Label | null }[]
+  columns: readonly {
+    oid: string
+    label: Label
+    code: string | null
+    text: Label | null
+  }[]
   anchor: string | null
   /** Day of the study, day 1 = anchor. */
   day: number | null
@@ -165,8 +170,13 @@ export type TimelineEntry = {
   form: string
   recordId: string | null
 }
+/** A lifting of the blinding, by whom and why; the arm is not part of it. */
+export type UnblindingView = { at: string; by: string; role: string; reason: string; mine: boolean }
+
 export type CasebookView = {
   subject: SubjectHeader
+  /** Emergency unblindings of the subject, the oldest first. */
+  unblindings: readonly UnblindingView[]
   visits: readonly VisitView[]
   logs: readonly LogView[]
   timeline: readonly TimelineEntry[]
@@ -198,6 +208,8 @@ export type FormView = {
   subject: SubjectHeader
   event: { oid: string; label: Label; kind: StudyEventDef['kind']; cell: MatrixCell }
   form: FormDef
+  /** Labels of the items that are concealed from the reader; they are not in `form`. */
+  keptBack: readonly Label[]
   /** Fixed rows in use for this visit, by group; absent: all rows. */
   rowKeys: Readonly<Record<string, readonly string[]>>
   codeLists: readonly CodeListDef[]
@@ -326,8 +338,11 @@ export type RandomisationView = {
     stratumLabel: Label
     at: string
     by: string
+    /** The arm is not told: `arm` is empty. */
+    concealed: boolean
   } | null
-  abilities: { randomise: boolean }
+  unblindings: readonly UnblindingView[]
+  abilities: { randomise: boolean; unblind: boolean }
 }
 
 export type AdverseEventRow = {

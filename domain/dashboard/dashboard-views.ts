@@ -37,6 +37,15 @@ export type StudyParts = {
   allocates: boolean
 }
 
+export type DashboardReach = {
+  parts: StudyParts
+  /** When this was read, ISO with zone. */
+  asOf: string
+  sites: readonly SiteName[]
+  /** Whether one of the reader's dashboards counts every site of the study. */
+  whole: boolean
+}
+
 export type RecruitmentDay = { date: string; screened: number; enrolled: number }
 export type RecruitmentView = DashboardBase & {
   /** False in a study without allocation: subjects are enrolled, not randomised. */
@@ -48,6 +57,7 @@ export type RecruitmentView = DashboardBase & {
     planned: number | null
     screened: number
     failed: number
+    /** In screening now. */
     waiting: number
     enrolled: number
   })[]
@@ -154,4 +164,13 @@ export type SurvivalView = DashboardBase & {
   population: { label: Label | null; n: number }
   /** Without the keys of subjects. */
   body: SurvivalBody
+}
+
+export type DashboardViews = {
+  recruitment: RecruitmentView
+  visits: VisitsView
+  completeness: CompletenessView
+  queries: QueryAgeingView
+  safety: SafetyView
+  survival: SurvivalView
 }

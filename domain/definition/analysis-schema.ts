@@ -264,6 +264,19 @@ export const reportSchema = z.discriminatedUnion('kind', [
     footnote: labelSchema.optional(),
   }),
   z.strictObject({
+    /** Cumulative incidence of the event of an endpoint and of what competes with it, with Gray's test between groups. */
+    kind: z.literal('incidence'),
+    oid: oidSchema,
+    title: labelSchema,
+    endpoint: oidSchema,
+    by: reportGroupsSchema,
+    unit: z.enum(['day', 'week', 'month']).default('week'),
+    ticks: z.array(z.number()),
+    display: z.enum(['lines', 'stacked']).default('lines'),
+    percentDigits: z.int().min(0).max(2).optional(),
+    footnote: labelSchema.optional(),
+  }),
+  z.strictObject({
     kind: z.literal('cox'),
     oid: oidSchema,
     title: labelSchema,

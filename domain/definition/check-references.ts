@@ -200,7 +200,11 @@ function checkGroupings(definition: StudyDefinition, report: Report): void {
       return
     }
     if (!overlapping.has(by)) return
-    if (entry.kind === 'survival' || (entry.kind === 'visit-values' && entry.between)) {
+    if (
+      entry.kind === 'survival' ||
+      entry.kind === 'incidence' ||
+      (entry.kind === 'visit-values' && entry.between)
+    ) {
       report('error', 'grouping', `The groups of ${by} may overlap and cannot be compared.`, place)
     }
     if (entry.kind !== 'table') return

@@ -8,6 +8,7 @@ import { checkCycles } from './check-cycles.ts'
 import { checkDuplicates } from './check-duplicates.ts'
 import { checkCodeLists, checkForms } from './check-forms.ts'
 import { checkLabels } from './check-labels.ts'
+import { checkPaper } from './check-paper.ts'
 import { checkParameters } from './check-parameters.ts'
 import { checkReferences } from './check-references.ts'
 import { checkRenames } from './check-renames.ts'
@@ -31,6 +32,7 @@ export function checkStudy(definition: StudyDefinition): StudyFinding[] {
   checkSchedule(definition, index, report)
   checkReferences(definition, index, report)
   checkParameters(definition, report)
+  checkPaper(definition, report)
   findings.push(...checkRenames(definition))
   const rules = checkedRules(definition, index)
   findings.push(...checkRules(rules, definition, index))

@@ -8,6 +8,7 @@ import { roles } from '#domain/access/permissions.ts'
 import { missingReasons } from '#domain/definition/missing-reasons.ts'
 import { groupingSchema, populationSchema, reportSchema } from './analysis-schema.ts'
 import { endpointSchema } from './endpoint-schema.ts'
+import { paperSchema } from './paper-schema.ts'
 import {
   checkTestsSchema,
   expressionSchema,
@@ -389,5 +390,7 @@ export const studyDefinitionSchema = z.strictObject({
   endpoints: z.array(endpointSchema).default([]),
   groupings: z.array(groupingSchema).optional(),
   reports: z.array(reportSchema).default([]),
+  /** What the paper of the study prints; reports are compared with it. */
+  paper: paperSchema.optional(),
 })
 export type StudyDefinition = z.infer<typeof studyDefinitionSchema>

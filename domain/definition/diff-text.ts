@@ -132,6 +132,7 @@ const texts = {
   'report-added': ['none', 'The report {name} is new.', '報告書 {name} を追加。', '新增报告 {name}。'],
   'report-removed': ['none', 'The report {name} is gone.', '報告書 {name} を廃止。', '报告 {name} 已取消。'],
   'report-changed': ['none', 'The report {name} changed.', '報告書 {name} を変更。', '报告 {name} 改变。'],
+  'paper-changed': ['none', 'The figures of the paper that reports are compared with changed.', '報告書と照合する論文の数値が変更。', '用于与报告比对的论文数值改变。'],
   'part-changed': ['reevaluated', 'The part “{name}” of the definition changed.', '定義の「{name}」の部分が変更。', '定义中的“{name}”部分改变。'],
   // allocation
   'allocation-added': ['none', 'Subjects are allocated to arms.', '割付を追加。', '新增随机分组。'],

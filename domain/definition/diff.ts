@@ -84,6 +84,7 @@ const studyKeys = [
   'populations',
   'endpoints',
   'reports',
+  'paper',
 ]
 
 const parts: Readonly<Record<string, Label>> = {
@@ -293,6 +294,7 @@ function diffAnalysis(before: StudyDefinition, after: StudyDefinition, tell: Tel
   each(before.populations, after.populations, 'population', tell)
   each(before.endpoints, after.endpoints, 'endpoint', tell)
   each(before.reports, after.reports, 'report', tell)
+  if (!same(before.paper, after.paper)) tell('paper-changed', { place: 'paper' })
 }
 
 function diffAllocation(before: StudyDefinition, after: StudyDefinition, tell: Tell): void {

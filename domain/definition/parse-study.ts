@@ -42,6 +42,7 @@ const studyFiles = [
   'variables.yaml',
   'derivations.yaml',
   'analysis.yaml',
+  'paper.yaml',
 ]
 const libraryFiles = ['codelists.yaml', 'labs.yaml', 'checks.yaml', 'derivations.yaml']
 const elsewhere = [
@@ -55,6 +56,7 @@ const elsewhere = [
   'endpoints',
   'groupings',
   'reports',
+  'paper',
 ]
 const oneSided = ['never-fires', 'always-fires', 'never-open', 'always-open', 'never-required']
 
@@ -168,7 +170,8 @@ function readFolder(
     if (!isForm) folder.named.set(name, value)
     else if (isPlainObject(value)) folder.forms.push(value)
     else findings.push(plainFinding('shape', 'A form is a mapping.', file.path))
-    if (!isForm && name !== 'study.yaml' && name !== 'analysis.yaml' && !Array.isArray(value)) {
+    const isMapping = ['study.yaml', 'analysis.yaml', 'paper.yaml'].includes(name)
+    if (!isForm && !isMapping && !Array.isArray(value)) {
       findings.push(plainFinding('shape', `${name} is a list.`, file.path))
       folder.named.delete(name)
     }
@@ -262,6 +265,10 @@ function merge(study: PlainObject, folder: Folder, shelf: Folder, merging: Mergi
       plainFinding('shape', 'analysis.yaml is a mapping.', folder.paths.get('analysis.yaml')),
     )
   }
+  const paper = folder.named.get('paper.yaml')
+  if (isPlainObject(paper)) root.paper = paper
+  else if (paper !== undefined)
+    findings.push(plainFinding('shape', 'paper.yaml is a mapping.', folder.paths.get('paper.yaml')))
   const lists = shelf.named.get('codelists.yaml')
   root.codeLists = mergeCodeLists(
     folder.named.get('codelists.yaml'),

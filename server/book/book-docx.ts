@@ -24,10 +24,10 @@ import type { Language } from '#domain/definition/definition.ts'
 import { inLanguage } from '../display.ts'
 import { type PrintedBook, studyName } from './book.ts'
 import { footText, titleFacts } from './book-pdf.ts'
-import { bookWords, pageText } from './book-words.ts'
+import { bookWords, pageParts } from './book-words.ts'
 import { docxBlocks, sentence } from './docx-blocks.ts'
 import { steadyDocx } from './docx-steady.ts'
-import { isBroad, laidOut } from './pdf-blocks.ts'
+import { bookRoom, isBroad, laidOut, type Room } from './pdf-blocks.ts'
 import { textArea } from './table-layout.ts'
 
 /** Fonts that Word has where the language is read; Latin letters are the same in all. */
@@ -36,6 +36,11 @@ const eastAsian: Record<Language, { font: string; locale: string }> = {
   ja: { font: 'Yu Gothic', locale: 'ja-JP' },
   zh: { font: 'Microsoft YaHei', locale: 'zh-CN' },
 }
+/**
+ * Rows of a book whose pages are counted for its contents: to count means to lay out as Word does, which takes ten times as
+ * long as to write. Word fills in the pages of a longer book when it opens it, after asking.
+ */
+const mostRowsToCount = 900
 const quietColour = '50575E'
 const margin = { top: 1080, bottom: 1040, left: 960, right: 960, header: 520, footer: 480 }
 /** A4 upright, in twips; Word turns it itself where the page is broad. */
@@ -46,38 +51,53 @@ export async function bookDocx(book: PrintedBook): Promise<Buffer> {
   const word = bookWords(book.language)
   const title = word('title')
   const reports: ISectionOptions[] = []
+  const room = bookRoom()
   for (const [at, report] of book.reports.entries())
-    reports.push(await section(report, book, title, `${at + 1}  ${report.title}`))
-  return packed(book, title, [
-    {
-      ...frame(book, title, false),
-      children: [
-        ...titlePage(book),
-        new Paragraph({
-          pageBreakBefore: true,
-          spacing: { after: 160 },
-          children: [new TextRun({ text: word('contents'), bold: true, size: 26 })],
-        }),
-        ...(book.reports.length === 0
-          ? [sentence(word('none'), false)]
-          : [new TableOfContents(word('contents'), { hyperlink: true, headingStyleRange: '1-1' })]),
-      ],
-    },
-    ...reports,
-  ])
+    reports.push(await section(report, book, title, `${at + 1}  ${report.title}`, room))
+  const rows = bookRoom().rows - room.rows
+  return packed(
+    book,
+    title,
+    [
+      {
+        ...frame(book, title, false),
+        children: [
+          ...titlePage(book),
+          new Paragraph({
+            pageBreakBefore: true,
+            spacing: { after: 160 },
+            children: [new TextRun({ text: word('contents'), bold: true, size: 26 })],
+          }),
+          ...(book.reports.length === 0
+            ? [sentence(word('none'), false)]
+            : [
+                new TableOfContents(word('contents'), {
+                  hyperlink: true,
+                  headingStyleRange: '1-1',
+                }),
+              ]),
+        ],
+      },
+      ...reports,
+    ],
+    rows,
+  )
 }
 
 /** One report as a document for Word. */
 export async function reportDocx(book: PrintedBook): Promise<Buffer> {
   const [report] = book.reports
   if (!report) throw new Error('A document of one report needs that report')
-  return packed(book, report.title, [await section(report, book, report.title, report.title)])
+  const room = bookRoom()
+  const only = await section(report, book, report.title, report.title, room)
+  return packed(book, report.title, [only], 0)
 }
 
 async function packed(
   book: PrintedBook,
   title: string,
   sections: ISectionOptions[],
+  rows: number,
 ): Promise<Buffer> {
   const { language, source, hash } = book
   const { font, locale } = eastAsian[language]
@@ -107,7 +127,9 @@ async function packed(
         },
       },
     },
-    pageNumbers: estimatePageNumbersWith({ guess: true }),
+    ...(rows > 0 && rows <= mostRowsToCount
+      ? { pageNumbers: estimatePageNumbersWith({ guess: true }) }
+      : {}),
     sections,
   })
   return steadyDocx(await Packer.toBuffer(document), source.cut?.asOf ?? source.dataAsOf)
@@ -118,8 +140,9 @@ async function section(
   book: PrintedBook,
   running: string,
   heading: string,
+  room: Room,
 ): Promise<ISectionOptions> {
-  const blocks = laidOut(report.blocks, book.language)
+  const blocks = laidOut(report.blocks, book.language, room)
   const lines = [...(report.population ? [report.population] : []), ...report.conditions]
   return {
     ...frame(book, running, isBroad(blocks)),
@@ -143,10 +166,7 @@ function frame(
   const atEnd = Math.round(textArea[landscape ? 'landscape' : 'portrait'] * 20)
   const tabStops = [{ type: TabStopType.RIGHT, position: atEnd }]
   const small = { size: 14, color: quietColour }
-  const [before = '', between = '', after = ''] = pageText('\u0001', '\u0002', book.language).split(
-    /[\u0001\u0002]/,
-  )
-  const firstIsTotal = false
+  const [before, between, after] = pageParts(book.language)
   return {
     properties: {
       page: {
@@ -180,7 +200,7 @@ function frame(
                 ...small,
                 children: [
                   `\t${before}`,
-                  firstIsTotal ? PageNumber.TOTAL_PAGES : PageNumber.CURRENT,
+                  PageNumber.CURRENT,
                   between,
                   PageNumber.TOTAL_PAGES,
                   after,

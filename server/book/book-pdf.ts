@@ -7,12 +7,21 @@ import { inLanguage } from '../display.ts'
 import { type PrintedDocument, pdfOf } from '../document/pdf.ts'
 import { type PrintedBook, shortHash, studyName } from './book.ts'
 import { bookWords, pageText } from './book-words.ts'
-import { isBroad, laidOut, pdfBlocks, plainSize, quietColour } from './pdf-blocks.ts'
+import {
+  bookRoom,
+  isBroad,
+  laidOut,
+  pdfBlocks,
+  plainSize,
+  quietColour,
+  type Room,
+} from './pdf-blocks.ts'
 
 /** The whole book: title page, contents, each report on pages of its own. The same book gives the same bytes. */
 export async function bookPdf(book: PrintedBook): Promise<Buffer> {
   const word = bookWords(book.language)
   const { reports } = book
+  const room = bookRoom()
   return pdfOf({
     ...frame(book, word('title')),
     content: [
@@ -24,7 +33,7 @@ export async function bookPdf(book: PrintedBook): Promise<Buffer> {
         pageBreak: 'before',
       },
       ...(reports.length === 0 ? [{ text: word('none') }] : []),
-      ...reports.map((report, at) => reportPages(report, book, at + 1)),
+      ...reports.map((report, at) => reportPages(report, book, at + 1, room)),
     ],
   })
 }
@@ -35,31 +44,23 @@ export async function reportPdf(book: PrintedBook): Promise<Buffer> {
   if (!report) throw new Error('A document of one report needs that report')
   return pdfOf({
     ...frame(book, report.title),
-    pageOrientation: isBroad(laidOut(report.blocks, book.language)) ? 'landscape' : 'portrait',
-    content: [reportPages(report, book, null)],
+    pageOrientation: isBroad(laidOut(report.blocks, book.language, bookRoom()))
+      ? 'landscape'
+      : 'portrait',
+    content: [reportPages(report, book, null, bookRoom())],
   })
 }
 
 /** Paper, running head and foot, and what the file says of itself: all of it from the data, nothing from the clock. */
 function frame(book: PrintedBook, title: string): Omit<PrintedDocument, 'content'> {
-  const { language, source, hash } = book
+  const { language } = book
   const name = studyName(book)
-  const made = new Date(source.cut?.asOf ?? source.dataAsOf)
   return {
     language,
     fontSize: plainSize,
     pageSize: 'A4',
     pageMargins: [48, 54, 48, 52],
-    info: {
-      title: `${name}: ${title}`,
-      subject: inLanguage(source.study.title, language),
-      author: source.study.protocol.sponsor ?? source.study.oid,
-      keywords: `${source.study.oid} ${source.version.hash} ${source.cut?.hash ?? ''} ${hash}`,
-      creator: `Casebook ${source.engineVersion}`,
-      producer: 'Casebook',
-      creationDate: made,
-      modDate: made,
-    },
+    info: fileFacts(book, title),
     header: () => ({
       margin: [48, 26, 48, 0],
       fontSize: 7.5,
@@ -76,12 +77,28 @@ function frame(book: PrintedBook, title: string): Omit<PrintedDocument, 'content
       columns: [
         { text: footText(book), width: '*' },
         {
-          text: pageText(String(page), String(pages), language),
+          text: pageText(page, pages, language),
           alignment: 'right',
           width: 90,
         },
       ],
     }),
+  }
+}
+
+/** What a PDF says of itself. */
+export function fileFacts(book: PrintedBook, title: string): NonNullable<PrintedDocument['info']> {
+  const { source, hash, language } = book
+  const made = new Date(source.cut?.asOf ?? source.dataAsOf)
+  return {
+    title: `${studyName(book)}: ${title}`,
+    subject: inLanguage(source.study.title, language),
+    author: source.study.protocol.sponsor ?? source.study.oid,
+    keywords: `${source.study.oid} ${source.version.hash} ${source.cut?.hash ?? ''} ${hash}`,
+    creator: `Casebook ${source.engineVersion}`,
+    producer: 'Casebook',
+    creationDate: made,
+    modDate: made,
   }
 }
 
@@ -175,8 +192,13 @@ function titlePage(book: PrintedBook): Content {
 }
 
 /** The heading of a report in a book is numbered and stands in the contents; a document of its own has neither. */
-function reportPages(report: PrintedReport, book: PrintedBook, number: number | null): Content {
-  const blocks = laidOut(report.blocks, book.language)
+function reportPages(
+  report: PrintedReport,
+  book: PrintedBook,
+  number: number | null,
+  room: Room,
+): Content {
+  const blocks = laidOut(report.blocks, book.language, room)
   const title = number === null ? report.title : `${number}  ${report.title}`
   const landscape = isBroad(blocks)
   return {

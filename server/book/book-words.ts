@@ -39,19 +39,27 @@ export function bookWords(language: Language): (word: BookWord) => string {
 }
 
 /** In place of a table with more rows than paper takes. */
-export function tooLong(rows: number, most: number, language: Language): string {
+export function tooLong(rows: number, language: Language): string {
   return {
-    en: `This table has ${rows} rows; a document takes at most ${most}. The CSV file has them all.`,
-    ja: `この表は${rows}行あり、文書に載せられるのは${most}行までです。全行はCSVファイルにあります。`,
-    zh: `该表共有${rows}行，文档最多收录${most}行。全部内容见CSV文件。`,
+    en: `This table has ${rows} rows, more than a document takes. The CSV file of the report has them all.`,
+    ja: `この表は${rows}行あり、文書に載せられる行数を超えています。全行は報告のCSVファイルにあります。`,
+    zh: `该表共有${rows}行，超出文档的容量。全部内容见该报告的CSV文件。`,
   }[language]
 }
 
+const pages: Record<Language, readonly [string, string, string]> = {
+  en: ['Page ', ' of ', ''],
+  ja: ['', ' / ', ' ページ'],
+  zh: ['第 ', ' 页，共 ', ' 页'],
+}
+
+/** What stands before, between and after the number of the page and the number of pages. */
+export function pageParts(language: Language): readonly [string, string, string] {
+  return pages[language]
+}
+
 /** `Page 3 of 12` */
-export function pageText(page: string, pages: string, language: Language): string {
-  return {
-    en: `Page ${page} of ${pages}`,
-    ja: `${page} / ${pages} ページ`,
-    zh: `第 ${page} 页，共 ${pages} 页`,
-  }[language]
+export function pageText(page: number, of: number, language: Language): string {
+  const [before, between, after] = pages[language]
+  return `${before}${page}${between}${of}${after}`
 }

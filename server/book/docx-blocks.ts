@@ -84,7 +84,6 @@ async function figure(
         fallback: {
           type: 'png',
           data: await pngOf(one, language, fallbackResolution),
-          transformation,
         },
         transformation,
         altText: { name, title: name, description: one.textAlternative },

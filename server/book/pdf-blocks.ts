@@ -17,8 +17,12 @@ import {
   textArea,
 } from './table-layout.ts'
 
-/** Rows of one table on paper: more take longer to make than anybody waits, and nobody reads them there. */
-export const mostRows = 1500
+/** Rows on paper, of one table and of all in a book: more take longer to make than anybody waits, and nobody reads them there. */
+export const mostRows = 1000
+const mostRowsOfBook = 4000
+/** How many rows a document may still take. */
+export type Room = { rows: number }
+export const bookRoom = (): Room => ({ rows: mostRowsOfBook })
 export const quietColour = '#50575e'
 export const plainSize = 8.5
 /** Highest a figure gets, in points, so that its table begins on the same page where it can. */
@@ -35,15 +39,17 @@ export type LaidBlock =
   | Exclude<PrintedBlock, PrintedTable>
   | { kind: 'table'; layout: TableLayout; notes: readonly string[] }
 
-export function laidOut(blocks: readonly PrintedBlock[], language: Language): LaidBlock[] {
+export function laidOut(
+  blocks: readonly PrintedBlock[],
+  language: Language,
+  room: Room,
+): LaidBlock[] {
   return blocks.map((block) => {
     if (block.kind !== 'table') return block
-    if (block.rows.length > mostRows)
-      return {
-        kind: 'sentence',
-        text: tooLong(block.rows.length, mostRows, language),
-        quiet: false,
-      }
+    const most = Math.min(mostRows, room.rows)
+    const { length } = block.rows
+    if (length > most) return { kind: 'sentence', text: tooLong(length, language), quiet: false }
+    room.rows -= length
     return { kind: 'table', layout: layOut(block), notes: block.notes }
   })
 }

@@ -10,7 +10,9 @@ import { endpointVerdict } from '#domain/analysis/endpoint-verdict.ts'
 import type { Label } from '#domain/definition/definition.ts'
 import { populationRule } from '#domain/definition/population-rule.ts'
 import type { StudyAnalysis } from '../report/study-analysis.ts'
-import { partsOf, versionsOfStudy } from '../study/parts.ts'
+import { recordsEvents } from '../safety/reads.ts'
+import { dueDays } from '../study/due-visits.ts'
+import { versionsOfStudy } from '../study/parts.ts'
 import type { PublishedStudy } from '../study/published.ts'
 import { dayOf } from '../today.ts'
 import { openCounts, type SiteCount } from './open-counts.ts'
@@ -45,15 +47,14 @@ export async function openLines(
 }
 
 function linesOf(versions: readonly PublishedStudy[]): OpenLineId[] {
-  const parts = partsOf(versions)
   const signs = versions.some(({ definition }) =>
     definition.forms.some(({ signature }) => signature?.required),
   )
   const needed: Partial<Record<OpenLineId, boolean>> = {
-    visitsOverdue: parts.plansVisits,
+    visitsOverdue: versions.some((version) => dueDays(version).length > 0),
     formsUnsigned: signs,
-    eventsWithoutEnd: parts.recordsEvents,
-    endpointsUndecided: parts.endpoints,
+    eventsWithoutEnd: versions.some(recordsEvents),
+    endpointsUndecided: versions.some(({ definition }) => definition.endpoints.length > 0),
   }
   return openLineIds.filter((id) => needed[id] ?? true)
 }

@@ -27,7 +27,7 @@ const meets = (cut: Pick<CutRow, 'purpose'>, may: May): boolean =>
   cut.purpose === 'dsmb' || may('cut.take') || may('report.read')
 
 /** A cut that the reader may know of; throws `not-found` for all others. */
-async function cutInReach(
+export async function cutInReach(
   tx: Transaction,
   { studyId, number }: { studyId: string; number: number },
   may: May,

@@ -25,7 +25,7 @@ export const recruitmentDashboard = reading({
     }>(
       `select site_id as "siteId", count(*)::int as screened,
          count(*) filter (where state = 'screenFailure')::int as failed,
-         count(*) filter (where state <> 'screenFailure' and anchor_date is null)::int as waiting,
+         count(*) filter (where state = 'screening')::int as waiting,
          count(anchor_date) filter (where state <> 'screenFailure')::int as enrolled
        from casebook.subject
        where study_id = $1 and ($2::uuid[] is null or site_id = any ($2)) group by site_id`,

@@ -68,6 +68,7 @@ export const formForEntry = reading({
         cell: visitView(facts, event, input.eventRepeat),
       },
       form,
+      keptBack: published.keptBack?.items.get(form.oid) ?? [],
       rowKeys: place.rowKeys,
       codeLists: codeListsOf(published, form),
       record,
@@ -167,8 +168,10 @@ async function signatureOf(
   if (!row || record.recordId === null) return null
   // It stays bound to the version it was given under, also when the subject has gone on to another since.
   const under = row.version === null ? study : await publishedStudy(tx, study.studyId, row.version)
+  // Somebody from whom a part is concealed has neither the hash nor all that it is of; that nothing revoked it must do.
   const valid =
     row.revokedAt === null &&
-    row.hash === contentHash(under, { ...record, recordId: record.recordId })
+    (tx.leftOut !== null ||
+      row.hash === contentHash(under, { ...record, recordId: record.recordId }))
   return { name: row.name, at: row.at, meaning: row.meaning, valid, why: row.why }
 }

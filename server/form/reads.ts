@@ -18,21 +18,19 @@ import { type PublishedStudy, publishedStudy } from '../study/published.ts'
 /** Every value an item ever had, newest first, under whatever names; derived items show their values, too. */
 export const itemHistory = reading({
   name: 'form.history',
-  permission: 'audit.read',
+  permission: 'casebook.read',
   input: z.strictObject({ studyId: id, recordId: id, path: itemPathInput }),
-  run: async ({ tx, input, may }): Promise<readonly HistoryEntry[]> => {
-    const [record] = await tx.query<{ siteId: string; versionNumber: number } & RecordKey>(
-      `select site_id as "siteId", version_number as "versionNumber", event_oid as event,
+  run: async ({ tx, input }): Promise<readonly HistoryEntry[]> => {
+    const [record] = await tx.query<{ versionNumber: number } & RecordKey>(
+      `select version_number as "versionNumber", event_oid as event,
          event_repeat as "eventRepeat", form_oid as form, form_repeat as "formRepeat"
        from casebook.form_record where study_id = $1 and record_id = $2`,
       [input.studyId, input.recordId],
     )
     if (!record) throw new Problem('not-found')
-    const { siteId, versionNumber, ...recordKey } = record
+    const { versionNumber, ...recordKey } = record
     const study = await publishedStudy(tx, input.studyId, versionNumber)
     const paths = await pathsByVersion(tx, study, recordKey, input.path)
-    // Who reads the trail but not casebooks sees that something changed, not the values.
-    const showsValues = may('casebook.read', siteId)
     const rows = await tx.query<HistoryRow>(
       `select a.at, a.actor_name as who, coalesce(a.role, '') as role, a.action, a.version_number as version, a.seq,
          a.changes -> 'version_number' as versions, a.reason as why,
@@ -44,7 +42,7 @@ export const itemHistory = reading({
        order by a.seq desc`,
       [input.studyId, input.recordId, [...new Set(paths.values())]],
     )
-    return rows.flatMap((row) => historyEntry(row, paths, showsValues))
+    return rows.flatMap((row) => historyEntry(row, paths))
   },
 })
 
@@ -59,7 +57,6 @@ type HistoryRow = Omit<HistoryEntry, 'old' | 'new' | 'reason' | 'path'> & {
 function historyEntry(
   { changes, versions, why, ...row }: HistoryRow,
   paths: ReadonlyMap<number, string>,
-  showsValues: boolean,
 ): HistoryEntry[] {
   const path = paths.get(row.version)
   const former = paths.get(versions?.[0] ?? row.version)
@@ -69,8 +66,8 @@ function historyEntry(
   return [
     {
       ...row,
-      old: showsValues ? ((from ?? to)?.[0] ?? null) : null,
-      new: showsValues ? ((to ?? from)?.[1] ?? null) : null,
+      old: (from ?? to)?.[0] ?? null,
+      new: (to ?? from)?.[1] ?? null,
       reason: from?.[2] ?? to?.[2] ?? why,
       path,
     },

@@ -6,6 +6,9 @@ import type { FormState, RecordKey } from '#domain/casebook/record.ts'
 import { acceptsData } from '#domain/casebook/subject-state.ts'
 import type { SaveResult } from '#domain/casebook/views.ts'
 import { Problem, problemMessage } from '#domain/problem.ts'
+import { concealsPath } from '../blinding/concealed-study.ts'
+import { shownSave } from '../blinding/shown-save.ts'
+import { concealedFrom } from '../blinding/sight.ts'
 import { sameKey } from '../casebook/consequences.ts'
 import { casebookOf, type StoredRecord } from '../casebook/load.ts'
 import { type LoadedCasebook, loadForSave } from '../casebook/load-for-save.ts'
@@ -14,7 +17,7 @@ import { type RecordChange, type Written, writeRecord } from '../casebook/write-
 import { command } from '../command.ts'
 import { commandKey, itemPathInput, reasonText, storedValue } from '../input.ts'
 import { formAddress } from './address.ts'
-import { type FormPlace, sortChanges } from './apply-changes.ts'
+import { type FormPlace, labelOf, sortChanges } from './apply-changes.ts'
 import { type Decision, decide } from './decide.ts'
 import { scheduledForm } from './place.ts'
 import { requireOwnFiles, whoChanged } from './record-reads.ts'
@@ -42,7 +45,11 @@ export const saveItems = command({
     key: commandKey,
   }),
   target: (tx, input, study) => loadForSave(tx, study, input.subjectId, input),
-  run: async ({ tx, input, target: loaded, actor, now }): Promise<SaveResult> => {
+  run: async ({ tx, input, target: loaded, actor, now, study }): Promise<SaveResult> => {
+    const concealed = await concealedFrom({ tx, actor, study })
+    if (concealed?.forms.has(input.form) || concealed?.events.has(input.event)) {
+      throw new Problem('not-found')
+    }
     const base = recordToSave(loaded, input)
     const place: FormPlace = {
       study: loaded.study,
@@ -50,12 +57,22 @@ export const saveItems = command({
       rowKeys: scheduledForm(loaded.study, input).rowKeys,
       language: actor.language,
     }
-    const sorted = sortChanges(place, base, input.changes)
+    const isHidden = (path: string) => concealsPath(concealed, input.form, path)
+    const hidden = input.changes.filter(({ path }) => isHidden(path))
+    const open = input.changes.filter(({ path }) => !isHidden(path))
+    const sorted = sortChanges(place, base, open)
     await requireOwnFiles(tx, place, loaded.siteId, sorted.accepted)
     const others = loaded.records.filter((record) => !sameKey(record.key, base.key))
     const casebook = casebookOf(loaded.subject, others, loaded.references, now)
     const decision = decide(place, casebook, base, sorted.accepted)
-    const refused = [...sorted.refused, ...decision.refused]
+    const refused = [
+      ...hidden.map(({ path }) => ({
+        path,
+        problem: new Problem('item-concealed', { label: labelOf(place, path) }, path),
+      })),
+      ...sorted.refused,
+      ...decision.refused,
+    ]
     if (decision.accepted.length === 0 && loaded.record === null) {
       throw refused[0]?.problem ?? new Problem('record-changed-meanwhile')
     }
@@ -63,7 +80,7 @@ export const saveItems = command({
       decision.accepted.length === 0
         ? await unchanged(tx, input.studyId, base)
         : await writeRecord(tx, loaded, changeOf(base, decision), now)
-    return {
+    const result: SaveResult = {
       recordId: base.recordId,
       formRepeat: base.key.formRepeat,
       revision: written.revision,
@@ -76,6 +93,7 @@ export const saveItems = command({
       refused: refused.map(({ path, problem }) => ({ path, problem: problemMessage(problem) })),
       alsoChanged: written.alsoChanged,
     }
+    return shownSave(result, input.form, concealed)
   },
 })
 

@@ -11,6 +11,5 @@ export const closeQuery = command({
   permission: 'query.close',
   input: z.strictObject({ studyId: id, queryId: id, text: messageText, key: commandKey }),
   target: queryForUpdate,
-  run: ({ tx, input, target, actor, role }): Promise<QuerySummary> =>
-    takeStep(tx, input.studyId, target, 'close', { text: input.text, by: actor.userId, role }),
+  run: (context): Promise<QuerySummary> => takeStep(context, context.target, 'close'),
 })

@@ -4,6 +4,8 @@ import { uuidv7 } from '#db/uuid.ts'
 import { parseItemPath, type StoredValue } from '#domain/casebook/record.ts'
 import type { QuerySummary } from '#domain/casebook/views.ts'
 import { Problem } from '#domain/problem.ts'
+import { concealsPath } from '../blinding/concealed-study.ts'
+import { concealedFrom } from '../blinding/sight.ts'
 import { command } from '../command.ts'
 import { commandKey, id, itemPathInput, messageText } from '../input.ts'
 import { publishedStudy } from '../study/published.ts'
@@ -29,7 +31,9 @@ export const raiseQuery = command({
     key: commandKey,
   }),
   target: recordAsked,
-  run: async ({ tx, input, target, actor, role }): Promise<QuerySummary> => {
+  run: async ({ tx, input, target, actor, role, study: row }): Promise<QuerySummary> => {
+    const concealed = await concealedFrom({ tx, actor, study: row })
+    if (concealsPath(concealed, target.form, input.path)) throw new Problem('not-found')
     const study = await publishedStudy(tx, input.studyId, target.versionNumber)
     const item = parseItemPath(input.path)?.item
     if (!item || !study.items.get(target.form)?.has(item)) {

@@ -44,12 +44,12 @@ export const reportOptions = reading({
   name: 'report.options',
   permission: 'report.read',
   input: z.strictObject({ studyId: id, report: oid }),
-  run: async ({ tx, input, study }): Promise<ReportChoices> => {
+  run: async ({ tx, input, study, actor }): Promise<ReportChoices> => {
     const published = await publishedStudy(tx, input.studyId, study.latestVersion)
     const reports = await reportsOf(tx, input.studyId, published)
     const report = reports.find((one) => one.oid === input.report)
     if (!report) throw new Problem('not-found')
-    return reportChoices(report, published.definition)
+    return reportChoices(report, published.definition, await armViewFor({ tx, actor, study }))
   },
 })
 

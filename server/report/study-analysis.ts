@@ -6,7 +6,7 @@
  */
 import type { Transaction } from '#db/client.ts'
 import type { AnalysisSubject } from '#domain/analysis/analysis-subject.ts'
-import { parametersProblem } from '#domain/analysis/report-choices.ts'
+import { parametersProblem, typedParameters } from '#domain/analysis/report-choices.ts'
 import type { ArmView, ReportParameters } from '#domain/analysis/report-parameters.ts'
 import type { ReportResult } from '#domain/analysis/report-result.ts'
 import { engineVersion, runReport } from '#domain/analysis/run-report.ts'
@@ -43,6 +43,8 @@ export type StudyAnalysis = {
   subjects: readonly RosterSubject[]
   dataAsOf: string
   run(report: ReportDef): Promise<ReportResult>
+  /** Reads what several reports will ask at once; for books, which would else read the same casebooks report by report. */
+  expect(reports: readonly ReportDef[]): Promise<void>
   /**
    * Runs work over all subjects. It must be pure: it is run again, each time with more answers known, until every answer it
    * asked for is; before that an answer may be null without being missing.
@@ -63,10 +65,11 @@ export async function studyAnalysis(
   asked: Transaction,
   request: AnalysisRequest,
 ): Promise<StudyAnalysis> {
-  const { studyId, version, now, arms, parameters = {}, asOf, maskSeed } = request
+  const { studyId, version, now, arms, asOf, maskSeed } = request
   // Numbers come from whole rows; what tells arms is concealed in the results, by `arms`.
   const tx = asked.knowing
   const published = await publishedStudy(tx, studyId, version)
+  const parameters = typedParameters(published.definition, request.parameters ?? {})
   const refused = parametersProblem(published.definition, parameters)
   if (refused) throw refused
   const compiled = withValues(published.compiled, parameters.values)
@@ -107,12 +110,17 @@ export async function studyAnalysis(
     throw new Error('A work over all subjects asks something else each time')
   }
 
+  async function expect(reports: readonly ReportDef[]): Promise<void> {
+    for (const view of views) await view.expect(reports)
+  }
+
   return {
     published,
     compiled,
     subjects: roster.subjects,
     dataAsOf: asOf ?? now,
     ask,
+    expect,
     async run(report) {
       const { number, label, hash, definition } = published
       const facts = {
@@ -123,7 +131,7 @@ export async function studyAnalysis(
       }
       const refusal = reportVerdict(published, report)
       if (refusal) return refusedReport(report, refusal, { ...facts, engineVersion })
-      for (const view of views) await view.expect([report])
+      await expect([report])
       const seed = maskSeed === undefined ? {} : { maskSeed }
       return ask((subjects) => runReport(report, { ...facts, ...seed, definition, subjects }))
     },

@@ -26,7 +26,9 @@ export const studyDefinition = reading({
     const wanted = input.version ?? study.latestVersion
     if (wanted === 0) throw new Problem('not-found')
     const published = await publishedStudy(input.asRead ? tx : tx.knowing, input.studyId, wanted)
-    const { number, label, hash, definition } = published
+    const { number, label, hash } = published
+    // The figures of a paper have a page of their own; nothing that reads a definition to run its rules needs them.
+    const { paper, ...definition } = published.definition
     return { number, label, hash, definition }
   },
 })

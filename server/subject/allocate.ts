@@ -9,6 +9,7 @@ import type { RandomisationView } from '#domain/casebook/views.ts'
 import type { AllocationDef } from '#domain/definition/definition.ts'
 import { Problem } from '#domain/problem.ts'
 import type { Person } from '../actor.ts'
+import { concealedFrom } from '../blinding/sight.ts'
 import { sameKey } from '../casebook/consequences.ts'
 import { casebookOf, type StoredRecord } from '../casebook/load.ts'
 import { type LoadedCasebook, loadForSave } from '../casebook/load-for-save.ts'
@@ -24,6 +25,7 @@ export type AllocationAct = {
   tx: Transaction
   input: { studyId: string; subjectId: string }
   target: AllocationTarget
+  study: StudyRow
   actor: Person
   now: string
   may: (permission: Permission, siteId?: string) => boolean
@@ -76,7 +78,8 @@ export async function allocateSubject(
     ARMCD: issued.arm,
     RANDBY: actor.displayName,
   })
-  return allocationView(allocation, issued, may('arm.read', subject.siteId))
+  const isConcealed = (await concealedFrom({ tx, actor, study: act.study })) !== null
+  return allocationView(allocation, issued, !isConcealed && may('arm.read', subject.siteId))
 }
 
 /** Loads the subject with everything that preconditions and stratum read, locked. */

@@ -56,7 +56,11 @@ export async function issuedTo(
   return { ...issued, at: performedAt ?? issuedAt }
 }
 
-const concealed: Label = { en: 'Concealed', ja: '非開示', zh: '未公开' }
+/** Stands for every code of a subject column that is concealed; no code list can have it. */
+export const concealedCode = '*'
+
+/** What stands where an arm would. */
+export const concealedLabel: Label = { en: 'Concealed', ja: '非開示', zh: '未公开' }
 
 /** The allocation as a reader sees it; who may not know arms learns only that it was made. */
 export function allocationView(
@@ -68,8 +72,9 @@ export function allocationView(
     list.find((entry) => entry.code === code)?.label ?? { en: code }
   return {
     ...issued,
+    concealed: !mayReadArm,
     arm: mayReadArm ? issued.arm : '',
-    armLabel: mayReadArm ? labelOf(allocation.arms, issued.arm) : concealed,
+    armLabel: mayReadArm ? labelOf(allocation.arms, issued.arm) : concealedLabel,
     stratumLabel: labelOf(allocation.strata, issued.stratum),
   }
 }

@@ -4,6 +4,7 @@ import { subjectReader } from '#domain/casebook/evaluate.ts'
 import { acceptsData, nextSubjectState } from '#domain/casebook/subject-state.ts'
 import type { CasebookView } from '#domain/casebook/views.ts'
 import { Problem } from '#domain/problem.ts'
+import { unblindingsOf } from '../blinding/unblinding-row.ts'
 import { casebookAsOf } from '../casebook/as-of.ts'
 import {
   casebookOf,
@@ -42,6 +43,9 @@ export const subjectCasebook = reading({
     const isOpen = isLive && study.state === 'open' && acceptsData(current.state)
     return {
       subject: subjectHeader(facts.study, facts.subject, asOf ?? now),
+      unblindings: (await unblindingsOf(tx, studyId, input.subjectId, actor.userId)).filter(
+        ({ at }) => asOf === null || at <= asOf,
+      ),
       visits: visitViews(facts),
       logs: logViews(facts),
       timeline: timelineOf(facts),

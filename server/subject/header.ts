@@ -5,6 +5,7 @@ import type { CodeListDef, Label } from '#domain/definition/definition.ts'
 import type { SubjectRow } from '../casebook/load.ts'
 import type { PublishedStudy } from '../study/published.ts'
 import { dayOf } from '../today.ts'
+import { concealedCode, concealedLabel } from './allocation-view.ts'
 
 export function subjectHeader(
   study: PublishedStudy,
@@ -19,6 +20,9 @@ export function subjectHeader(
     siteName: subject.siteName,
     state: subject.state,
     columns: columnCodes(study).map(({ oid, label, codes }) => {
+      if (study.keptBack?.columns.has(oid)) {
+        return { oid, label, code: null, text: concealedLabel }
+      }
       const code = subject.columns[oid] ?? null
       return { oid, label, code, text: code === null ? null : (codes[code] ?? { en: code }) }
     }),
@@ -36,7 +40,9 @@ export function columnCodes(study: PublishedStudy): MatrixView['columns'] {
   const columns = study.definition.subjectColumns.map(({ oid, label, value }) => ({
     oid,
     label,
-    codes: codesOf(study, value),
+    codes: study.keptBack?.columns.has(oid)
+      ? { [concealedCode]: concealedLabel }
+      : codesOf(study, value),
   }))
   known.set(study, columns)
   return columns

@@ -23,6 +23,7 @@ import { cursor, id, pageSize } from '../input.ts'
 import { formerNames, studiesInUse } from '../study/former-names.ts'
 import { type PublishedStudy, publishedStudy } from '../study/published.ts'
 import { dayOf } from '../today.ts'
+import { concealedCode } from './allocation-view.ts'
 import { columnCodes } from './header.ts'
 import { type Filter, filterSql, matrixFilter } from './matrix-filter.ts'
 import { matrixTotals } from './matrix-totals.ts'
@@ -225,7 +226,7 @@ function matrixRow(
     columns: Object.fromEntries(
       (version?.study.definition.subjectColumns ?? []).map(({ oid }) => [
         oid,
-        row.columns[oid] ?? null,
+        version?.study.keptBack?.columns.has(oid) ? concealedCode : (row.columns[oid] ?? null),
       ]),
     ),
     queries: logged,

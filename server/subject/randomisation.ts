@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { nextSubjectState } from '#domain/casebook/subject-state.ts'
 import type { RandomisationView } from '#domain/casebook/views.ts'
 import { Problem } from '#domain/problem.ts'
+import { unblindingsOf } from '../blinding/unblinding-row.ts'
 import { casebookOf, recordsOf, referencesFor, subjectRow } from '../casebook/load.ts'
 import { reading } from '../command.ts'
 import { id } from '../input.ts'
@@ -26,6 +27,11 @@ export const subjectRandomisation = reading({
     const preconditions = preconditionsOf(published, allocation, casebook)
     const stratum = stratumOf(published, allocation, casebook)
     const issued = await issuedTo(tx, studyId, subjectId)
+    const unblindings = await unblindingsOf(tx, studyId, subjectId, actor.userId)
+    const isConcealed = tx.leftOut !== null
+    // Whoever lifted the blinding of this subject in an emergency has seen the arm and finds it here again.
+    const known = unblindings.some(({ mine }) => mine)
+    const allocated = known ? await issuedTo(tx.knowing, studyId, subjectId) : issued
     const eventOf = (form: string) =>
       published.definition.events.find((event) => event.forms.some((entry) => entry.form === form))
         ?.oid ?? ''
@@ -40,9 +46,14 @@ export const subjectRandomisation = reading({
         detail: null,
       })),
       stratum,
-      allocation: issued
-        ? allocationView(allocation, issued, may('arm.read', subject.siteId))
+      allocation: allocated
+        ? allocationView(
+            allocation,
+            allocated,
+            known || (!isConcealed && may('arm.read', subject.siteId)),
+          )
         : null,
+      unblindings,
       abilities: {
         randomise:
           issued === null &&
@@ -52,6 +63,12 @@ export const subjectRandomisation = reading({
           preconditions.every(({ met }) => met === true) &&
           !(nextSubjectState(subject.state, 'randomise') instanceof Problem) &&
           may('subject.randomise', subject.siteId),
+        unblind:
+          issued !== null &&
+          isConcealed &&
+          !known &&
+          study.state !== 'draft' &&
+          may('subject.unblind', subject.siteId),
       },
     }
   },

@@ -26,7 +26,10 @@ export const cutDefinition: StudyDefinition = (() => {
     digits: 4,
     derive: 'refHigh(LBTESTCD)',
   })
-  draft.populations.push({ oid: 'ALL', label: label('Everybody'), rule: 'true' })
+  draft.populations.push(
+    { oid: 'ALL', label: label('Everybody'), rule: 'true' },
+    { oid: 'ELIGIBLE', label: label('Eligible'), rule: "F_DX.ELIG == 'Y'" },
+  )
   draft.groupings = [
     {
       oid: 'G_ALL',

@@ -3,7 +3,6 @@
  * the list, how many rows are left. Every question of the router is asked by every role after two subjects were
  * randomised, the export is downloaded, and every table that the runtime role can read is read whole.
  */
-import { inflateRawSync } from 'node:zlib'
 import { encode } from 'next-auth/jwt'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { inTransaction } from '#db/client.ts'
@@ -16,6 +15,8 @@ import { completeForm } from '../form/complete-form.ts'
 import { signForm } from '../form/sign-form.ts'
 import { randomiseSubject } from '../subject/randomise-subject.ts'
 import { anAmendment } from '../testing/amendment.ts'
+import { questionsAbout } from '../testing/questions.ts'
+import { unzipped } from '../testing/unzipped.ts'
 import {
   aScreenedSubject,
   aWorld,
@@ -95,40 +96,21 @@ function expectConcealed(where: string, answer: unknown) {
 }
 
 type Input = Record<string, unknown>
-const vitals = { event: 'SCR', eventRepeat: 1, form: 'F_DX', formRepeat: 1 }
-const allocated = { event: 'W0', eventRepeat: 1, form: 'F_RAND', formRepeat: 1 }
-/** Every question of the router, with one or more inputs that reach the randomised subject. */
-const questions: Readonly<Record<string, () => readonly Input[]>> = {
-  'session.current': () => [{}],
-  'study.home': () => [{}],
-  'study.definition': () => [{}],
-  'study.versions': () => [{}],
-  'site.list': () => [{}],
-  'person.list': () => [{}],
-  'subject.matrix': () => [{}, { filter: { columns: { ARM: 'A' } } }],
-  'subject.find': () => [{ text: '01' }],
-  'subject.casebook': () => [{ subjectId: first.subjectId }],
-  'subject.randomisation': () => [{ subjectId: first.subjectId }],
-  'form.entry': () =>
-    [vitals, allocated].map((place) => ({ ...place, subjectId: first.subjectId })),
-  'form.history': () => [{ recordId: first.recordId, path: 'DIAG' }],
-  'form.log': () => [{ form: 'F_AE' }, { form: 'F_RAND' }],
-  'query.inbox': () => [{}],
-  'query.thread': () => [],
-  'safety.adverseEvents': () => [{}],
-  'report.list': () => [{}],
-  'report.run': () => [{ report: 'R1' }],
-  'export.preview': () => [{ form: 'F_RAND' }],
-  'export.history': () => [{}],
-  'audit.trail': () => [{ limit: 100 }, { subjectId: first.subjectId, limit: 100 }],
-  'allocation.lists': () => [{}],
-  'study.compare': () => [{ from: 1, to: 2 }],
-  'amendment.impact': () => [{ version: 2 }],
-  'amendment.subject': () => [{ subjectId: first.subjectId, version: 2 }],
-  'amendment.retired': () => [{ subjectId: first.subjectId }],
-  'amendment.runs': () => [{}],
-  'amendment.sites': () => [{}],
-}
+/** Every question of the router, with inputs that reach the randomised subject. */
+const questions = () =>
+  questionsAbout({
+    subjectIds: [first.subjectId],
+    records: [{ recordId: first.recordId, paths: ['DIAG'] }],
+    queryIds: [],
+    places: [
+      { event: 'SCR', form: 'F_DX' },
+      { event: 'W0', form: 'F_RAND' },
+    ],
+    forms: ['F_AE', 'F_RAND'],
+    reports: ['R1'],
+    nextVersion: 2,
+    text: 'DM',
+  })
 
 type Procedure = { _def: { type: string } }
 const asked = Object.entries(appRouter._def.procedures as unknown as Record<string, Procedure>)
@@ -142,9 +124,10 @@ async function answersOf(role: Role): Promise<{ name: string; answer: unknown }[
     Record<string, (input: Input) => Promise<unknown>>
   >
   const answers = []
+  const all = questions()
   for (const name of asked) {
     const [noun = '', verb = ''] = name.split('.')
-    for (const input of questions[name]?.() ?? []) {
+    for (const input of all[name] ?? []) {
       const studyId = name === 'session.current' ? {} : { studyId: world.studyId }
       const answer = await caller[noun]?.[verb]?.({ ...studyId, ...input }).catch(() => null)
       if (answer !== null) answers.push({ name, answer })
@@ -153,25 +136,9 @@ async function answersOf(role: Role): Promise<{ name: string; answer: unknown }[
   return answers
 }
 
-/** Every file of a ZIP one after the other; sizes are read from the central directory. */
-function unzipped(bytes: Buffer): string {
-  const end = bytes.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'))
-  let at = bytes.readUInt32LE(end + 16)
-  let text = ''
-  for (let left = bytes.readUInt16LE(end + 10); left > 0; left -= 1) {
-    const size = bytes.readUInt32LE(at + 20)
-    const local = bytes.readUInt32LE(at + 42)
-    const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28)
-    text += inflateRawSync(bytes.subarray(start, start + size)).toString('utf8')
-    at +=
-      46 + bytes.readUInt16LE(at + 28) + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32)
-  }
-  return text
-}
-
 describe('the concealed part of an allocation', () => {
   it('is looked for in every question there is', () => {
-    expect(Object.keys(questions).sort()).toEqual([...asked].sort())
+    expect(Object.keys(questions()).sort()).toEqual([...asked].sort())
     expect(unissued).toHaveLength(398)
   })
 
@@ -284,20 +251,3 @@ function correlation(a: readonly number[], b: readonly number[]): number {
     x.reduce((sum, value, at) => sum + (value - mx) * ((y[at] as number) - my), 0)
   return product(a, ma, b, mb) / Math.sqrt(product(a, ma, a, ma) * product(b, mb, b, mb))
 }
-
-describe('roles', () => {
-  it('that read casebooks know the arm, for no reading conceals an issued arm item by item', () => {
-    const showing = [
-      'subject.read',
-      'casebook.read',
-      'query.read',
-      'safety.read',
-      'report.read',
-    ] as const
-    const also = ['data.export', 'audit.read', 'amendment.read'] as const
-    for (const role of roles) {
-      const reads = [...showing, ...also].filter((one) => rolePermissions[role].includes(one))
-      if (reads.length > 0) expect(rolePermissions[role], role).toContain('arm.read')
-    }
-  })
-})

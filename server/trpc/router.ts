@@ -13,14 +13,20 @@ import { migrationRuns, siteVersions } from '../amendment/run-reads.ts'
 import { startRun } from '../amendment/start-run.ts'
 import { stepRun } from '../amendment/step-run.ts'
 import { auditTrail } from '../audit/reads.ts'
+import { studyBlinding } from '../blinding/reads.ts'
+import { unblindStudy } from '../blinding/unblind-study.ts'
+import { unblindSubject } from '../blinding/unblind-subject.ts'
+import { cutBook, reportBook } from '../book/reads.ts'
 import { cutChecklist, cutFacts, cutList, cutReport, cutVerdict } from '../cut/reads.ts'
 import { takeCut } from '../cut/take-cut.ts'
 import { completenessDashboard } from '../dashboard/completeness.ts'
 import { queryDashboard } from '../dashboard/queries.ts'
+import { dashboardReach } from '../dashboard/reach.ts'
 import { recruitmentDashboard } from '../dashboard/recruitment.ts'
 import { safetyDashboard } from '../dashboard/safety.ts'
 import { survivalDashboard } from '../dashboard/survival.ts'
 import { visitsDashboard } from '../dashboard/visits.ts'
+import { subjectEndpoints } from '../endpoint/reads.ts'
 import { exportHistory, exportPreview } from '../export/reads.ts'
 import { completeForm } from '../form/complete-form.ts'
 import { formForEntry } from '../form/entry.ts'
@@ -38,9 +44,11 @@ import { closeQuery } from '../query/close-query.ts'
 import { raiseQuery } from '../query/raise-query.ts'
 import { queryInbox, queryThread } from '../query/reads.ts'
 import { reopenQuery } from '../query/reopen-query.ts'
+import { paperKnown, paperVersus } from '../report/paper-reads.ts'
 import { previewReport } from '../report/preview-report.ts'
 import { reportList, reportOptions, runReport } from '../report/reads.ts'
 import { saveReport } from '../report/save-report.ts'
+import { traceSubject } from '../report/trace.ts'
 import { withdrawReport } from '../report/withdraw-report.ts'
 import { reportSource, reportWords } from '../report/writing-reads.ts'
 import { adverseEvents } from '../safety/reads.ts'
@@ -78,6 +86,8 @@ export const appRouter = router({
     definition: ask(studyDefinition),
     versions: ask(studyVersions),
     compare: ask(versionComparison),
+    blinding: ask(studyBlinding),
+    unblind: act(unblindStudy),
     check: act(checkDefinition),
     publish: act(publishVersion),
     create: act(createStudy),
@@ -102,6 +112,7 @@ export const appRouter = router({
     withdraw: act(withdrawSubject),
     randomisation: ask(subjectRandomisation),
     randomise: act(randomiseSubject),
+    unblind: act(unblindSubject),
     recordRandomisation: act(recordRandomisation),
   },
   form: {
@@ -124,6 +135,7 @@ export const appRouter = router({
   },
   safety: { adverseEvents: ask(adverseEvents) },
   dashboard: {
+    reach: ask(dashboardReach),
     recruitment: ask(recruitmentDashboard),
     visits: ask(visitsDashboard),
     completeness: ask(completenessDashboard),
@@ -131,10 +143,15 @@ export const appRouter = router({
     safety: ask(safetyDashboard),
     survival: ask(survivalDashboard),
   },
+  endpoint: { subject: ask(subjectEndpoints) },
   report: {
     list: ask(reportList),
     options: ask(reportOptions),
     run: ask(runReport),
+    book: ask(reportBook),
+    paper: ask(paperVersus),
+    paperKnown: ask(paperKnown),
+    trace: ask(traceSubject),
     source: ask(reportSource),
     words: ask(reportWords),
     preview: act(previewReport),
@@ -145,6 +162,7 @@ export const appRouter = router({
     list: ask(cutList),
     facts: ask(cutFacts),
     report: ask(cutReport),
+    book: ask(cutBook),
     checklist: ask(cutChecklist),
     verify: ask(cutVerdict),
     take: act(takeCut),

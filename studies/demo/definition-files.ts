@@ -4,7 +4,7 @@ import { parseDocument, stringify } from 'yaml'
 import type { SourceFile } from '#domain/definition/parse-study.ts'
 
 export type StudyFiles = {
-  /** The study's own files, with what its demo sets otherwise (`demo/parameters.yaml`). */
+  /** The study's own files, with what its demo sets otherwise (`demo/parameters.yaml`) and the figures of its paper. */
   own: readonly SourceFile[]
   library: readonly SourceFile[]
 }
@@ -23,6 +23,10 @@ export function definitionFiles(study: string, { asDemo = true } = {}): StudyFil
       ? { ...file, text: withParameters(file.text, overrides) }
       : file,
   )
+  // The paper describes the demo cohort, not whom a study of one's own will enrol.
+  const paper = join(studies, study, 'demo', 'paper.yaml')
+  if (asDemo && existsSync(paper))
+    own.push({ path: 'paper.yaml', text: readFileSync(paper, 'utf8') })
   return { own, library: yamlFiles(join(studies, 'library'), 'library/') }
 }
 

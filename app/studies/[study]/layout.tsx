@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { Rail } from '#components/shell/rail.tsx'
 import { Shell } from '#components/shell/shell.tsx'
 import { siteCookie } from '#components/shell/site-cookie.ts'
-import { currentSession, studyOf } from '../../session.ts'
+import { asked, currentSession, studyOf } from '../../session.ts'
 
 /** Navigation only; no permission is checked in a layout. */
 export default async function StudyLayout({
@@ -22,8 +22,17 @@ export default async function StudyLayout({
   ])
   const study = await studyOf(oid)
   const site = jar.get(siteCookie)?.value || null
+  const { data: parts } = await asked((api) => api.study.parts({ studyId: study.studyId }), {
+    missing: 'answer',
+  })
   return (
-    <Shell rail={<Rail session={session} study={study} site={site} />} skip={t('skip')}>
+    <Shell rail={<Rail
+          session={session}
+          study={study}
+          // A study whose parts cannot be told keeps every entry.
+          parts={parts ?? { recordsEvents: true }}
+          site={site}
+        />} skip={t('skip')}>
       {children}
     </Shell>
   )

@@ -8,6 +8,7 @@ import {
   cellOfValue,
   identity,
   imputed,
+  isTold,
   plannedTreatment,
   type SetContext,
   type SetSubject,
@@ -38,6 +39,7 @@ export class AdverseEventTable {
   /** Null for a study without a form of adverse events. */
   static of(context: SetContext): AdverseEventTable | null {
     for (const form of context.compiled.forms.values()) {
+      if (context.concealed?.forms.has(form.indexed.form.oid)) continue
       const term = form.items.get('AETERM')
       if (term && !term.indexed.repeating) return new AdverseEventTable(context, form, term)
     }
@@ -66,7 +68,6 @@ export class AdverseEventTable {
 }
 
 function columns(context: SetContext, form: FormPlan): EventColumn[] {
-  const { arms, reveals } = context
   const { oid } = form.indexed.form
   const subject = (row: EventRow) => row.subject
   const names = new SetNames(reserved)
@@ -74,7 +75,7 @@ function columns(context: SetContext, form: FormPlan): EventColumn[] {
   const own = [...form.items.values()].flatMap((plan): EventColumn[] => {
     const { item, repeating } = plan.indexed
     if (repeating || item.type === 'file') return []
-    if (arms !== 'shown' && reveals.item(oid, item.oid)) return []
+    if (context.concealed?.items.has(`${oid}.${item.oid}`)) return []
     const name = item.oid === decoded(form) ? 'AEDECOD' : names.shorten(item.oid)
     return [
       {
@@ -206,7 +207,7 @@ function datesOf(context: SetContext, form: FormPlan): EventColumn[] {
     ]
   }
   const emergent: EventColumn[] =
-    start && first !== null
+    start && first !== null && isTold(context, first)
       ? [
           {
             name: 'TRTEMFL',

@@ -8,6 +8,7 @@ import {
   cellOfValue,
   identity,
   imputed,
+  isTold,
   type SetContext,
   type SetSubject,
   typeOfRule,
@@ -17,7 +18,7 @@ import { treatmentDates } from './treatment-dates.ts'
 type SubjectColumn = Column<SetSubject>
 
 export function subjectLevelTable(context: SetContext): SetTable<SetSubject> {
-  const { definition, compiled, reveals, arms } = context
+  const { definition, compiled, concealed } = context
   const fixed = [
     ...identity<SetSubject>(context, (subject) => subject),
     stateColumn(context),
@@ -27,7 +28,7 @@ export function subjectLevelTable(context: SetContext): SetTable<SetSubject> {
   ]
   const flags = populationFlags(definition.populations)
   const own = definition.populations
-    .filter(({ oid }) => isAllowed(populationRule(definition, oid)))
+    .filter(({ oid }) => !concealed?.populations.has(oid))
     .map(({ oid, label }): SubjectColumn => {
       const rule = populationRule(definition, oid)
       return {
@@ -45,7 +46,7 @@ export function subjectLevelTable(context: SetContext): SetTable<SetSubject> {
     // A variable that already is a column under its own name is not given twice.
     const same = columns.find(({ name }) => name === variable.oid)
     if (same?.origin === `Variable ${variable.oid}`) continue
-    if (!isAllowed(variable.oid)) continue
+    if (concealed?.variables.has(variable.oid)) continue
     columns.push({
       name: names.shorten(variable.oid),
       label: variable.unit ? `${variable.label.en} (${variable.unit})` : variable.label.en,
@@ -55,10 +56,6 @@ export function subjectLevelTable(context: SetContext): SetTable<SetSubject> {
     })
   }
   return new SetTable({ name: 'ADSL', label: 'Subject-Level Analysis Dataset', key }, columns)
-
-  function isAllowed(expression: string): boolean {
-    return arms === 'shown' || !reveals.expression(expression)
-  }
 }
 
 const key = ['STUDYID', 'USUBJID']
@@ -81,13 +78,13 @@ const demographicItems: readonly [string, string][] = [
 ]
 
 /** Items of these names in a form that a subject has once; the date of birth stays in the casebook. */
-function demographics({ compiled, definition }: SetContext): SubjectColumn[] {
+function demographics({ compiled, definition, concealed }: SetContext): SubjectColumn[] {
   const variables = new Set(definition.variables.map(({ oid }) => oid))
   return demographicItems.flatMap(([oid, label]): SubjectColumn[] => {
     const form = [...compiled.index.forms.values()].find(
       ({ occurs, items }) => occurs === 'once' && items.get(oid)?.repeating === false,
     )
-    if (!form || variables.has(oid)) return []
+    if (!form || variables.has(oid) || concealed?.items.has(`${form.form.oid}.${oid}`)) return []
     const item = form.items.get(oid)?.item
     const expression = `${form.form.oid}.${oid}`
     const type = item?.type === 'integer' ? 'integer' : typeOfRule(compiled.subject(expression))
@@ -126,7 +123,7 @@ function dates(context: SetContext): SubjectColumn[] {
     ['DTHDT', 'Date of Death', death],
   ]
   const columns = asked.flatMap(([name, label, expression]): SubjectColumn[] => {
-    if (!expression || !compiled.subject(expression)) return []
+    if (!expression || !compiled.subject(expression) || !isTold(context, expression)) return []
     const isVariable = definition.variables.some(({ oid }) => oid === expression)
     return [
       {
@@ -138,7 +135,7 @@ function dates(context: SetContext): SubjectColumn[] {
       },
     ]
   })
-  if (death === null || !compiled.subject(death)) return columns
+  if (death === null || !compiled.subject(death) || !isTold(context, death)) return columns
   const died: SubjectColumn = {
     name: 'DTHFL',
     label: 'Subject Death Flag',
@@ -158,7 +155,7 @@ function itemOnce({ compiled }: SetContext, oid: string): string | null {
 
 /** Stratum as randomised for everybody; arms and drugs only where arms are shown. */
 function allocationColumns(context: SetContext): SubjectColumn[] {
-  const { definition, compiled, arms } = context
+  const { definition, compiled, concealed } = context
   const { allocation } = definition
   const columns: SubjectColumn[] = []
   if (allocation) {
@@ -172,7 +169,7 @@ function allocationColumns(context: SetContext): SubjectColumn[] {
       of: (subject) => cellOfValue(subject.value(stratum)),
     })
   }
-  if (arms !== 'shown') return columns
+  if (concealed !== null) return columns
   if (allocation) {
     const arm = `${allocation.form}.ARMCD`
     const origin = `Label of the arm in ${arm}`

@@ -52,10 +52,10 @@ export class TimeToEventTable {
   }
 
   add(subject: SetSubject): void {
-    const { definition, reveals, arms } = this.#context
+    const { definition, concealed } = this.#context
     for (const endpoint of definition.endpoints) {
+      if (concealed?.endpoints.has(endpoint.oid)) continue
       const rule = populationRule(definition, endpoint.population)
-      if (arms !== 'shown' && reveals.expression(rule)) continue
       if (subject.value(rule) !== true) continue
       const verdict = endpointVerdict(subject, endpoint)
       const code = this.#codes.get(endpoint.oid) as string

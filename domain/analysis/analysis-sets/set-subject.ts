@@ -1,6 +1,6 @@
 /** What the builders of all sets share: the study they are made for, a subject as they read it, and the first columns. */
-import type { ArmView } from '#domain/analysis/report-parameters.ts'
 import type { CompiledStudy } from '#domain/casebook/compile-study.ts'
+import { type Concealed, concealedOf } from '#domain/casebook/concealed.ts'
 import { CasebookEnvironment } from '#domain/casebook/environment.ts'
 import type { Casebook } from '#domain/casebook/record.ts'
 import type { StudyDefinition } from '#domain/definition/definition.ts'
@@ -8,14 +8,12 @@ import type { Compiled } from '#domain/expression/compile.ts'
 import type { Value } from '#domain/expression/types.ts'
 import { imputeDate, isPartialDate } from '#domain/values/partial-date.ts'
 import type { Cell, Column, ColumnType } from './analysis-set.ts'
-import { type ArmReveals, armReveals } from './arm-reveals.ts'
 
 export type SetContext = {
   definition: StudyDefinition
   compiled: CompiledStudy
-  /** Sets name arms only where they are shown. */
-  arms: ArmView
-  reveals: ArmReveals
+  /** What is left out because it tells the arm; null where arms are shown. */
+  concealed: Concealed | null
 }
 
 export type SetSubject = {
@@ -24,8 +22,14 @@ export type SetSubject = {
   value(expression: string): Value
 }
 
-export function setContext(compiled: CompiledStudy, arms: ArmView): SetContext {
-  return { definition: compiled.definition, compiled, arms, reveals: armReveals(compiled) }
+export function setContext(compiled: CompiledStudy, showsArms: boolean): SetContext {
+  const { definition } = compiled
+  return { definition, compiled, concealed: showsArms ? null : concealedOf(definition) }
+}
+
+/** Whether a subject-level expression or variable may be answered. */
+export function isTold({ concealed }: SetContext, expression: string): boolean {
+  return concealed === null || !concealed.reads(expression)
 }
 
 export function setSubject({ compiled }: SetContext, casebook: Casebook): SetSubject {
@@ -82,11 +86,11 @@ export function identity<Row>(
 
 /** The planned treatment beside every record, where arms are shown. */
 export function plannedTreatment<Row>(
-  { definition, arms }: SetContext,
+  { definition, concealed }: SetContext,
   subject: (row: Row) => SetSubject,
 ): Column<Row>[] {
   const { allocation } = definition
-  if (!allocation || arms !== 'shown') return []
+  if (!allocation || concealed !== null) return []
   const expression = `${allocation.form}.ARMCD`
   return [
     {

@@ -1,5 +1,4 @@
 /** All analysis sets of a study, filled subject by subject. */
-import type { ArmView } from '#domain/analysis/report-parameters.ts'
 import type { CompiledStudy } from '#domain/casebook/compile-study.ts'
 import type { Casebook } from '#domain/casebook/record.ts'
 import { AdverseEventTable } from './adae.ts'
@@ -11,7 +10,7 @@ import { setContext, setSubject } from './set-subject.ts'
 
 /**
  * ADSL, ADTTE where the study has endpoints, a set per form with numbers by visit, ADAE where the study has a form of adverse
- * events. Unless arms are `shown` nothing in them tells an arm. `add` takes casebooks in the order the rows shall have.
+ * events. Unless arms are shown nothing in them tells an arm. `add` takes casebooks in the order the rows shall have.
  */
 export class StudySets {
   readonly #context: ReturnType<typeof setContext>
@@ -20,8 +19,8 @@ export class StudySets {
   readonly #visits: ByVisitTables
   readonly #events: AdverseEventTable | null
 
-  constructor(compiled: CompiledStudy, arms: ArmView) {
-    this.#context = setContext(compiled, arms)
+  constructor(compiled: CompiledStudy, { showsArms }: { showsArms: boolean }) {
+    this.#context = setContext(compiled, showsArms)
     this.#subjects = subjectLevelTable(this.#context)
     this.#times =
       compiled.definition.endpoints.length === 0 ? null : new TimeToEventTable(this.#context)

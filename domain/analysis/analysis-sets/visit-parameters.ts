@@ -26,7 +26,7 @@ export type VisitForm = { form: FormDef; set: string; parameters: readonly Visit
  * system writes. Sets are named AD and the form without `F_`.
  */
 export function visitForms(context: SetContext): VisitForm[] {
-  const { definition, compiled, arms, reveals } = context
+  const { definition, compiled, concealed } = context
   const names = new SetNames(['SL', 'TTE', 'AE'], 6)
   const demographics = compiled.index.sex?.form
   return definition.forms.flatMap((form): VisitForm[] => {
@@ -37,7 +37,7 @@ export function visitForms(context: SetContext): VisitForm[] {
     const isApart = form.system || form.oid === demographics
     if (!plan || !inVisit || isApart || form.oid === compiled.index.visitDate?.form) return []
     const parameters = parametersOf(plan).filter(
-      ({ value }) => arms === 'shown' || !reveals.item(form.oid, value.indexed.item.oid),
+      ({ value }) => !concealed?.items.has(`${form.oid}.${value.indexed.item.oid}`),
     )
     if (parameters.length === 0) return []
     return [{ form, set: `AD${names.shorten(form.oid.replace(/^F_/, ''))}`, parameters }]

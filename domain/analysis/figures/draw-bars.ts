@@ -14,7 +14,10 @@ export function drawBars(spec: BarsSpec, sheet: Sheet, start: number): Drawn {
   const isShare = spec.as === 'share'
   const totals = spec.rows.map((row) => sumOf(row.values))
   const ends = spec.rows.map((row, at) =>
-    row.end === undefined ? String(totals[at]) : sheet.say(row.end, 60),
+    row.end === undefined
+      ? String(totals[at])
+      : (wrapText(sheet.say(row.end, 60), sheet.width * 0.2, { maxLines: 1, size: smallType })[0] ??
+        ''),
   )
   const most = Math.min(sheet.width * 0.36, 260)
   const names = spec.rows.map((row) => wrapText(sheet.say(row.label, 120), most, { maxLines: 1 }))

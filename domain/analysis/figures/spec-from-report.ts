@@ -8,6 +8,7 @@ import type {
   CoxLine,
   FlowBody,
   FlowStep,
+  IncidenceBody,
   ReportBody,
   SurvivalBody,
   SurvivalPart,
@@ -26,6 +27,7 @@ export function reportFigureSpec(body: ReportBody, title: Label, part = 0): Figu
     const shown = body.parts[part] ?? body.parts[0]
     return shown ? survivalReportSpec(body, shown) : null
   }
+  if (body.kind === 'incidence') return incidenceReportSpec(body, title)
   if (body.kind === 'flow') return flowReportSpec(body, title)
   if (body.kind === 'visit-means') return visitMeansReportSpec(body, title)
   if (body.kind === 'visit-values')
@@ -75,6 +77,43 @@ function survivalReportSpec(body: SurvivalBody, part: SurvivalPart): Of<'surviva
         upper: step.upper,
         events: step.events,
         censored: step.time < body.horizon ? step.censored : 0,
+      })),
+    })),
+  }
+}
+
+const gray: Label = { en: 'Gray’s test', ja: 'Gray検定', zh: 'Gray 检验' }
+
+function incidenceReportSpec(body: IncidenceBody, title: Label): Of<'cumulative-incidence'> {
+  return {
+    kind: 'cumulative-incidence',
+    title,
+    footnotes: [],
+    value: { as: 'percent' },
+    bands: false,
+    riskTable: true,
+    landmarks: [],
+    notes: [],
+    display: body.display,
+    time: { unit: body.unit, ticks: body.ticks.length > 0 ? [...body.ticks] : undefined },
+    causes: [...body.causes],
+    tests: body.tests.flatMap(({ cause, test }) =>
+      test && body.display === 'lines' ? [{ cause, name: gray, p: test.p }] : [],
+    ),
+    groups: body.groups.map((group) => ({
+      key: group.key,
+      label: group.label,
+      n: group.n,
+      atRisk: body.ticks.length > 0 ? [...group.atRisk] : undefined,
+      curves: group.causes.map((cause) => ({
+        cause: cause.key,
+        events: cause.subjects.length,
+        steps: cause.steps.map((step) => ({
+          time: step.time / body.daysPerUnit,
+          value: step.incidence,
+          lower: step.lower,
+          upper: step.upper,
+        })),
       })),
     })),
   }

@@ -1,12 +1,14 @@
-import type { StudyDefinition } from '#domain/definition/definition.ts'
+import type { Label, ParameterDef } from '#domain/definition/definition.ts'
 import type { ArmView, ReportParameters } from '../report-parameters.ts'
 import type { Say } from './say.ts'
 
+type Named = { oid: string; label: Label }
 /** The parts of a definition that give parameters their names. */
-export type NamesOf = Pick<
-  StudyDefinition,
-  'populations' | 'groupings' | 'parameters' | 'codeLists'
->
+export type NamesOf = {
+  populations: readonly Named[]
+  groupings?: readonly (Named & { groups: readonly { code: string; label: Label }[] })[] | undefined
+  parameters: readonly (Named & Pick<ParameterDef, 'choices'>)[]
+}
 
 /**
  * What a run was asked for beside the definition, a sentence each, and how arms are shown when not by name. Without `names`
@@ -38,7 +40,9 @@ export function conditionsOf(
   if (cutOff !== undefined) lines.push(words.cutOff(cutOff))
   for (const [oid, value] of Object.entries(values ?? {})) {
     const found = names?.parameters.find((one) => one.oid === oid)
-    const text = typeof value === 'boolean' ? (value ? words.yes : words.no) : String(value)
+    const choice = found?.choices?.find((one) => one.value === value)
+    const plain = typeof value === 'boolean' ? (value ? words.yes : words.no) : String(value)
+    const text = choice ? label(choice.label) : plain
     lines.push(words.setting(found ? label(found.label) : oid, text))
   }
   if (arms !== 'shown') lines.push(words[arms])

@@ -4,6 +4,7 @@ import type {
   CoxBody,
   CoxLine,
   HazardEstimate,
+  IncidenceBody,
   SurvivalBody,
   SurvivalPart,
 } from '../report-result.ts'
@@ -102,6 +103,78 @@ function estimates(body: SurvivalBody, part: SurvivalPart, say: Say): PrintedBlo
 function limits(lower: number | null, upper: number | null): string {
   const text = (share: number | null) => (share === null ? '–' : String(Math.round(share * 100)))
   return `${text(lower)}–${text(upper)} %`
+}
+
+/** Curves of each cause, and how many of each group had it by the horizon. */
+export function printIncidence(body: IncidenceBody, title: Label, say: Say): PrintedBlock[] {
+  const { words, label } = say
+  const notes = new Notes()
+  const spec = reportFigureSpec(body, title)
+  const horizon = words.atHorizon(Math.round(body.horizon / body.daysPerUnit), body.unit)
+  const rows: PrintedRow[] = body.groups.map((group) => ({
+    heading: false,
+    cells: [
+      cell(label(group.label)),
+      cell(String(group.n)),
+      ...body.causes.map(({ key }) => {
+        const found = group.causes.find((cause) => cause.key === key)
+        const reading = found?.atHorizon
+        return {
+          lines: [
+            { text: reading?.text ?? '–', quiet: '' },
+            ...(reading && reading.lower !== null
+              ? [{ text: '', quiet: limits(reading.lower, reading.upper) }]
+              : []),
+            { text: '', quiet: `${words.events} ${found?.subjects.length ?? 0}` },
+          ],
+        }
+      }),
+    ],
+  }))
+  if (body.tests.some(({ test }) => test !== null)) {
+    rows.push({
+      heading: false,
+      cells: [
+        cell(words.tests.gray),
+        blank,
+        ...body.causes.map(({ key }) => {
+          const test = body.tests.find(({ cause }) => cause === key)?.test
+          if (!test) return blank
+          return cell(notes.mark(pText(test.text), test.note && label(test.note)))
+        }),
+      ],
+    })
+  }
+  const head: PrintedCell[] = [
+    cell(words.arm),
+    cell('n'),
+    ...body.causes.map((cause) => ({
+      lines: [
+        { text: label(cause.label), quiet: '' },
+        { text: '', quiet: horizon },
+        { text: '', quiet: words.interval },
+      ],
+    })),
+  ]
+  return [
+    ...(spec ? [{ kind: 'figure' as const, spec }] : []),
+    {
+      kind: 'table',
+      columns: head.map((_, at) => ({ align: at === 0 ? 'start' : 'end' })),
+      head: [{ heading: true, cells: head }],
+      rows,
+      notes: notes.all(),
+    },
+    ...(body.excluded.length > 0
+      ? [
+          {
+            kind: 'sentence' as const,
+            text: words.undecided(body.excluded.length),
+            quiet: false,
+          },
+        ]
+      : []),
+  ]
 }
 
 const tieNames = { efron: 'Efron', breslow: 'Breslow', exact: 'exact' } as const

@@ -3,7 +3,7 @@ import { reportFigureSpec } from '../figures/spec-from-report.ts'
 import { reportCells } from '../report-cells.ts'
 import type { ReportBody, ReportResult } from '../report-result.ts'
 import { conditionsOf, type NamesOf } from './conditions.ts'
-import { printCox, printSurvival } from './print-curves.ts'
+import { printCox, printIncidence, printSurvival } from './print-curves.ts'
 import { printFlow, printListing, printTable } from './print-tables.ts'
 import { printVisitMeans, printVisitValues } from './print-visits.ts'
 import { cell, type PrintedBlock, type PrintedReport } from './printed-report.ts'
@@ -50,6 +50,8 @@ function blocksOf(body: ReportBody, title: Label, say: Say): PrintedBlock[] {
     }
     case 'survival':
       return printSurvival(body, say)
+    case 'incidence':
+      return printIncidence(body, title, say)
     case 'cox':
       return printCox(body, title, say)
     case 'visit-means':

@@ -22,6 +22,7 @@ export type PrintedWords = {
   below: (threshold: number) => string
   notBelow: (threshold: number) => string
   excluded: (count: number) => string
+  undecided: (count: number) => string
   step: string
   marks: (level: number) => string
   meanSd: string
@@ -73,6 +74,8 @@ const english: PrintedWords = {
   notBelow: (threshold) => `not below the planned threshold ${threshold}`,
   excluded: (count) =>
     `${plural(count, 'subject is left out because its dates do', 'subjects are left out because their dates do')} not give a follow-up time.`,
+  undecided: (count) =>
+    `${plural(count, 'subject is left out because its', 'subjects are left out because their')} endpoint is undecided.`,
   step: 'Step',
   marks: (level) =>
     `Marks: change from baseline with p < ${level} within the arm (Wilcoxon signed-rank).`,
@@ -100,6 +103,7 @@ const english: PrintedWords = {
     fisher: 'Fisher exact',
     'chi-square': 'chi-square',
     'log-rank': 'log-rank',
+    gray: 'Gray’s test',
     'signed-rank': 'Wilcoxon signed-rank',
     'kruskal-wallis': 'Kruskal-Wallis',
     anova: 'analysis of variance',
@@ -137,6 +141,7 @@ const japanese: PrintedWords = {
   below: (threshold) => `計画上の閾値 ${threshold} 未満`,
   notBelow: (threshold) => `計画上の閾値 ${threshold} 以上`,
   excluded: (count) => `日付から追跡期間を算出できない${count}例は除外しました。`,
+  undecided: (count) => `エンドポイントが未確定の${count}例は除外しました。`,
   step: '段階',
   marks: (level) => `記号: 群内でベースラインからの変化が p < ${level}（Wilcoxon 符号付順位検定）`,
   meanSd: '平均 (SD)',
@@ -161,6 +166,7 @@ const japanese: PrintedWords = {
     fisher: 'Fisher 正確検定',
     'chi-square': 'カイ二乗検定',
     'log-rank': 'ログランク検定',
+    gray: 'Gray検定',
     'signed-rank': 'Wilcoxon 符号付順位検定',
     'kruskal-wallis': 'Kruskal-Wallis 検定',
     anova: '分散分析',
@@ -198,6 +204,7 @@ const chinese: PrintedWords = {
   below: (threshold) => `低于计划阈值 ${threshold}`,
   notBelow: (threshold) => `不低于计划阈值 ${threshold}`,
   excluded: (count) => `${count}名受试者因日期无法得出随访时间而未纳入。`,
+  undecided: (count) => `${count}名受试者因终点未定而未纳入。`,
   step: '步骤',
   marks: (level) => `标记: 组内较基线变化 p < ${level}（Wilcoxon 符号秩检验）`,
   meanSd: '均值 (SD)',
@@ -222,6 +229,7 @@ const chinese: PrintedWords = {
     fisher: 'Fisher 精确检验',
     'chi-square': '卡方检验',
     'log-rank': 'log-rank 检验',
+    gray: 'Gray 检验',
     'signed-rank': 'Wilcoxon 符号秩检验',
     'kruskal-wallis': 'Kruskal-Wallis 检验',
     anova: '方差分析',

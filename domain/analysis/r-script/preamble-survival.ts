@@ -1,6 +1,6 @@
 /** The R functions of scripts about time to an event: curves, log-rank test, Cox models. */
 
-export const survivalPreamble = String.raw`
+export const survivalPreamble = `
 # ---- time to an event ---------------------------------------------------------------------------------------
 suppressPackageStartupMessages(library(survival))
 
@@ -39,7 +39,6 @@ step_quantile <- function(time, values, p = 0.5) {
 survival_part <- function(at, within, horizon, ticks) {
   followed <- follow_up(d, horizon)
   counted <- within & !is.na(followed$time)
-  in_any <- Reduce(${'`|`'}, columns)
   compare(at, "excluded", sum(sapply(columns, function(g) sum(g & within & is.na(followed$time)))))
   for (key in names(columns)) {
     own <- followed[columns[[key]] & counted, ]
@@ -50,11 +49,14 @@ survival_part <- function(at, within, horizon, ticks) {
     # A curve that ends earlier, with somebody still under observation, says nothing of the horizon.
     reaches <- !is.null(fit) && (max(own$time) >= horizon || min(fit$surv) == 0)
     compare(at, key, if (reaches) 100 * end$surv else NA)
-    compare(at, paste0(key, ".lower"), if (reaches) end$lower else NA)
-    compare(at, paste0(key, ".upper"), if (reaches) end$upper else NA)
+    # Before the first event R has no limits on this scale; the report prints 1, which is the estimate.
+    limit <- function(x) ifelse(is.na(x) & fit$surv == 1, 1, x)
+    last <- function(x) x[max(which(fit$time <= horizon))]
+    compare(at, paste0(key, ".lower"), if (reaches) last(limit(fit$lower)) else NA)
+    compare(at, paste0(key, ".upper"), if (reaches) last(limit(fit$upper)) else NA)
     compare(at, paste0(key, ".median"), if (is.null(fit)) NA else step_quantile(fit$time, fit$surv))
-    compare(at, paste0(key, ".medianLower"), if (is.null(fit)) NA else step_quantile(fit$time, fit$lower))
-    compare(at, paste0(key, ".medianUpper"), if (is.null(fit)) NA else step_quantile(fit$time, fit$upper))
+    compare(at, paste0(key, ".medianLower"), if (is.null(fit)) NA else step_quantile(fit$time, limit(fit$lower)))
+    compare(at, paste0(key, ".medianUpper"), if (is.null(fit)) NA else step_quantile(fit$time, limit(fit$upper)))
     for (i in seq_along(ticks)) {
       compare(at, paste0(key, ".risk", i), sum(own$time >= min(ticks[i], horizon)))
     }
@@ -67,6 +69,59 @@ survival_part <- function(at, within, horizon, ticks) {
     if (sum(stacked$event) == 0) stop("no events")
     pchisq(survdiff(Surv(time, event) ~ group, data = stacked)$chisq, length(present) - 1, lower.tail = FALSE)
   }))
+}
+
+# ---- competing risks ----------------------------------------------------------------------------------------
+# States: 0 censored, 1 the event, 2 and on what competes with it, in the order of the endpoint.
+competing_follow_up <- function(d, horizon) {
+  since <- function(x) as.numeric(as.Date(x)) - as.numeric(as.Date(d$STARTDT))
+  all <- cbind(since(d$EVENTDT), sapply(grep("^COMP[0-9]+DT$", names(d), value = TRUE), function(name) since(d[[name]])))
+  # Of two on one day the event itself counts, then the one that is written first.
+  first <- apply(all, 1, function(x) if (all(is.na(x))) 0 else which.min(x))
+  time <- ifelse(first == 0, since(d$CENSDT), all[cbind(seq_len(nrow(all)), pmax(first, 1))])
+  state <- ifelse(is_true(time <= horizon), first, 0)
+  time <- pmin(time, horizon)
+  time[!is.na(d$UNDECFL) | is.na(d$STARTDT)] <- NA
+  data.frame(time = time, state = state)
+}
+
+incidence_rows <- function(causes, horizon, ticks) {
+  followed <- competing_follow_up(d, horizon)
+  compare(0, "excluded", sum(sapply(columns, function(g) sum(g & is.na(followed$time)))))
+  for (key in names(columns)) {
+    own <- followed[columns[[key]] & !is.na(followed$time), ]
+    fit <- NULL
+    if (nrow(own) > 0) {
+      fit <- survfit(Surv(time, factor(state, levels = 0:causes)) ~ 1, data = own)
+    }
+    reading <- if (is.null(fit)) NULL else summary(fit, times = horizon, extend = TRUE)
+    for (i in seq_along(ticks)) compare(0, paste0(key, ".risk", i), sum(own$time >= min(ticks[i], horizon)))
+    for (cause in seq_len(causes)) {
+      at <- cause - 1
+      compare(at, paste0(key, ".n"), nrow(own))
+      compare(at, paste0(key, ".events"), sum(own$state == cause))
+      estimate <- if (is.null(reading)) NA else reading$pstate[1, cause + 1]
+      compare(at, key, 100 * estimate)
+      compare(at, paste0(key, ".lower"), if (is.null(reading) || estimate == 0) NA else reading$lower[1, cause + 1])
+      compare(at, paste0(key, ".upper"), if (is.null(reading) || estimate == 0) NA else reading$upper[1, cause + 1])
+    }
+  }
+  present <- Filter(function(g) any(g & !is.na(followed$time)), columns)
+  if (length(present) < 2) return(invisible())
+  stacked <- do.call(rbind, lapply(seq_along(present), function(i) {
+    cbind(followed[present[[i]] & !is.na(followed$time), ], group = i)
+  }))
+  for (cause in seq_len(causes)) {
+    if (!requireNamespace("cmprsk", quietly = TRUE)) {
+      not_computed(cause - 1, "p", "Gray's test needs the package cmprsk")
+      next
+    }
+    compare(cause - 1, "p", attempt(function() {
+      if (!any(stacked$state == cause)) stop("no events")
+      tests <- cmprsk::cuminc(stacked$time, stacked$state, stacked$group, cencode = 0)$Tests
+      tests[as.character(cause), "pv"]
+    }))
+  }
 }
 
 # ---- Cox models ---------------------------------------------------------------------------------------------

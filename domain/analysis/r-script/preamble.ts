@@ -88,6 +88,20 @@ left_out <- function(at) {
   results$left_out <- results$left_out + length(rows)
 }
 
+# What needs a package that is not installed.
+not_computed <- function(at, column, why) {
+  row <- place_of(at, column)
+  if (is.na(row)) return(invisible())
+  results$seen[row] <- TRUE
+  cat(sprintf("not computed %s | %s: printed %s (%s)\n", ours$ROW[row], column, ours$TEXT[row], why))
+}
+
+left_out_column <- function(column) {
+  rows <- which(ours$COL == column & !results$seen)
+  results$seen[rows] <- TRUE
+  results$left_out <- results$left_out + length(rows)
+}
+
 finish <- function() {
   for (row in which(!results$seen)) {
     results$different <- results$different + 1
@@ -111,15 +125,18 @@ attempt <- function(compute) {
   if (length(p) == 1 && is.finite(p)) p else NA
 }
 
-summary_of <- function(x, statistic) {
+summary_of <- function(x, statistic, type = 7) {
   if (length(x) == 0) return(NA)
-  q <- function(p) as.numeric(quantile(x, p, type = 7))
+  q <- function(p) as.numeric(quantile(x, p, type = type))
   switch(statistic,
     "mean-sd" = c(mean(x), if (length(x) > 1) sd(x) else NA),
+    "mean-se" = c(mean(x), if (length(x) > 1) sd(x) / sqrt(length(x)) else NA),
     "mean" = mean(x),
     "median" = q(0.5),
     "median-iqr" = q(c(0.5, 0.25, 0.75)),
     "median-range" = q(c(0.5, 0, 1)),
+    "quartiles" = q(c(0.25, 0.75)),
+    "range" = q(c(0, 1)),
     "five" = q(c(0.5, 0.25, 0.75, 0, 1)),
     "sum" = sum(x))
 }
@@ -190,11 +207,11 @@ cell_counts <- function(at, key, n, missing) {
 # ---- rows of tables -----------------------------------------------------------------------------------------
 columns_row <- function() for (key in names(columns)) compare(-1, key, sum(columns[[key]]))
 
-number_row <- function(at, x, statistic, tests = character(0)) {
+number_row <- function(at, x, statistic, tests = character(0), type = 7) {
   samples <- lapply(names(columns), function(key) num(value_in(x, key))[columns[[key]]])
   for (i in seq_along(columns)) {
     known <- samples[[i]][!is.na(samples[[i]])]
-    compare(at, names(columns)[i], summary_of(known, statistic))
+    compare(at, names(columns)[i], summary_of(known, statistic, type))
     cell_counts(at, names(columns)[i], length(known), sum(is.na(samples[[i]])))
   }
   compare_tests(at, tests, function(name) test_numbers(name, samples))
@@ -290,6 +307,14 @@ visit_row <- function(at, group, visit, x, statistic, test = NULL, baseline = NU
 
 visit_between <- function(at, visit, x, test) {
   compare(at, paste0(visit, ".p"), test_numbers(test, lapply(columns, function(g) num(x)[g])))
+}
+
+# The labels of all rules that are true, one after the other.
+listing_each <- function(column, rules) {
+  for (i in seq_along(rules[[1]])) {
+    labels <- names(rules)[sapply(rules, function(x) is_true(yes(x[i])))]
+    compare_text(i - 1, column, if (length(labels) == 0) "\u2013" else paste(labels, collapse = ", "))
+  }
 }
 
 listing_column <- function(column, x, labels = character(0)) {

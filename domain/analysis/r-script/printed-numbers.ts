@@ -1,6 +1,11 @@
 /** Every number a report prints, with its place and its digits before rounding: what R holds its own numbers against. */
 import { type ReportCell, reportCells } from '#domain/analysis/report-cells.ts'
-import type { ReportResult, SurvivalBody, TableBody } from '#domain/analysis/report-result.ts'
+import type {
+  IncidenceBody,
+  ReportResult,
+  SurvivalBody,
+  TableBody,
+} from '#domain/analysis/report-result.ts'
 import { csvLine } from '#domain/exchange/csv.ts'
 
 export type PrintedNumber = Pick<ReportCell, 'at' | 'row' | 'column' | 'text' | 'values'> & {
@@ -21,6 +26,7 @@ export function printedNumbers(result: ReportResult): PrintedNumber[] {
       note: note?.en ?? null,
     }))
   if (body.kind === 'survival') return [...cells, ...curves(body)]
+  if (body.kind === 'incidence') return [...cells, ...incidences(body)]
   if (body.kind === 'table') return [...cells, ...missing(body)]
   return cells
 }
@@ -51,6 +57,22 @@ function curves(body: SurvivalBody): PrintedNumber[] {
     })
     return [...ofGroups, number(at, row, 'excluded', part.excluded)]
   })
+}
+
+function incidences(body: IncidenceBody): PrintedNumber[] {
+  const ofGroups = body.groups.flatMap(({ key, atRisk, causes }) => [
+    ...atRisk.map((count, tick) =>
+      number(0, body.causes[0]?.label.en ?? '', `${key}.risk${tick + 1}`, count),
+    ),
+    ...causes.flatMap(({ atHorizon }, at) => {
+      const row = body.causes[at]?.label.en ?? ''
+      return [
+        number(at, row, `${key}.lower`, atHorizon?.lower ?? null),
+        number(at, row, `${key}.upper`, atHorizon?.upper ?? null),
+      ]
+    }),
+  ])
+  return [...ofGroups, number(0, 'All', 'excluded', body.excluded.length)]
 }
 
 function missing(body: TableBody): PrintedNumber[] {

@@ -12,11 +12,11 @@ import {
   imputed,
   uniqueSubjectKey,
 } from '#domain/analysis/analysis-sets/set-subject.ts'
-import type { AnalysisSubject } from '#domain/analysis/analysis-subject.ts'
+import { type AnalysisSubject, keysOf } from '#domain/analysis/analysis-subject.ts'
 import { endpointVerdict } from '#domain/analysis/endpoint-verdict.ts'
 import { populationStanding } from '#domain/analysis/population-standing.ts'
-import type { ReportResult } from '#domain/analysis/report-result.ts'
-import { type ReportContext, runReport } from '#domain/analysis/run-report.ts'
+import { reportCohort } from '#domain/analysis/report-cohort.ts'
+import { codeListOf, type ReportContext, runReport } from '#domain/analysis/run-report.ts'
 import type { Label, ReportDef, StudyDefinition } from '#domain/definition/definition.ts'
 import type { EndpointDef } from '#domain/definition/endpoint-schema.ts'
 import type { Value } from '#domain/expression/types.ts'
@@ -32,6 +32,10 @@ export type ReportData = {
   concealed: ReadonlySet<string>
   /** The variable with the standing of subjects in a population (kinds `flow` and `populations`). */
   standingOf(population: string): string | null
+  /** Codes an answer may have, with what the report prints for them; null where it has none. */
+  labelsOf(expression: string): readonly (readonly [string, string])[] | null
+  /** True where the answers are yes and no. */
+  isYesNo(expression: string): boolean
 }
 
 /** True where the reader must not know what the expression answers. */
@@ -54,6 +58,7 @@ export function reportData(
 ): ReportData {
   const { definition } = context
   const { members, groups } = columnsOf(report, context)
+  const truths = new Set<string>()
   const asked = askedBy(report, context)
   const concealed = new Set(asked.filter(conceals))
   const told = asked.filter((text) => !concealed.has(text))
@@ -91,12 +96,15 @@ export function reportData(
         'member, or what decided otherwise',
         (row) => {
           const standing = populationStanding(definition, oid, row.subject.value)
-          return standingText(standing.state, standing.by, standing.exclusion)
+          const text = standingText(standing.state, standing.by, standing.exclusion)
+          // Lost before, on the way to a population that this one is taken from.
+          return standing.wasIn ? text : `before: ${text}`
         },
       ),
     ),
     ...told.map((expression): Column<DataRow> => {
       const values = context.subjects.map((subject) => subject.value(expression))
+      if (values.some((value) => typeof value === 'boolean')) truths.add(expression)
       const isNumeric = values.some((value) => typeof value === 'number')
       return {
         name: variables.get(expression) as string,
@@ -124,6 +132,11 @@ export function reportData(
     variableOf: (expression) => variables.get(expression) ?? null,
     concealed,
     standingOf: (oid) => standings.get(oid) ?? null,
+    labelsOf: (expression) =>
+      codeListOf(expression, definition)
+        ?.codes.filter(({ missing }) => missing === undefined)
+        .map(({ code, label }) => [code, label.en] as const) ?? null,
+    isYesNo: (expression) => truths.has(expression),
   }
 }
 
@@ -136,42 +149,21 @@ export function standingText(state: string, by: string | null, exclusion: number
   return [state, by, exclusion].filter((part) => part !== null).join(' ')
 }
 
-/** Who belongs to the report and to each of its columns, as the engine itself says: a table without rows has just these. */
+/** Who belongs to the report and to each of its columns, as the engine itself has it. */
 function columnsOf(report: ReportDef, context: ReportContext) {
-  const population = populationOf(report, context.definition)
-  const by = 'columns' in report ? report.columns : 'by' in report ? report.by : undefined
-  const { oid, title } = report
-  const members = new Set<string>()
-  const groups: (ReportGroup & { subjects: ReadonlySet<string> })[] = []
-  const add = (key: string, label: Label, subjects: readonly string[]) =>
-    groups.push({
-      key,
-      label,
-      variable: `G${String(groups.length + 1).padStart(2, '0')}`,
-      subjects: new Set(subjects),
-    })
-  if (population === null) {
-    const step = { label: { en: 'All' }, rule: 'true', byArm: true, exclusion: false }
-    const { body } = run({ kind: 'flow', oid, title, steps: [step], ...(by ? { by } : {}) })
-    if (body.kind === 'flow') {
-      for (const key of body.steps[0]?.total.subjects ?? []) members.add(key)
-      for (const { key, label, cell } of body.steps[0]?.byArm ?? []) add(key, label, cell.subjects)
-    }
-    return { members, groups }
-  }
-  const table = { oid, title, population, rows: [], percentDigits: 0 }
-  const visit = context.definition.events[0]?.oid as string
-  const whole = run({ kind: 'visit-table', visits: [visit], ...table }).body
-  if (whole.kind === 'table') for (const key of whole.columns[0]?.subjects ?? []) members.add(key)
-  const divided = run({ kind: 'table', columns: by ?? 'arm', ...table }).body
-  if (divided.kind === 'table')
-    for (const { key, label, subjects } of divided.columns) add(key, label, subjects)
-  return { members, groups }
-
-  function run(probe: ReportDef): ReportResult {
-    return runReport(probe, context)
-  }
+  const { population, subjects, inPopulation, arms } = reportCohort(report, context)
+  const counted = population === null || isOverAll(report) ? subjects : inPopulation
+  const groups = arms.map(({ key, label, subjects: own }, at) => ({
+    key,
+    label,
+    variable: `G${String(at + 1).padStart(2, '0')}`,
+    subjects: new Set(keysOf(own)),
+  }))
+  return { members: new Set(keysOf(counted)), groups }
 }
+
+/** Reports that count from all subjects downwards. */
+const isOverAll = ({ kind }: ReportDef) => kind === 'flow' || kind === 'populations'
 
 /** Everything the report asks of subjects, in the order of asking. */
 function askedBy(report: ReportDef, context: ReportContext): string[] {
@@ -192,11 +184,6 @@ function askedBy(report: ReportDef, context: ReportContext): string[] {
 export function endpointOf(report: ReportDef, definition: StudyDefinition): EndpointDef | null {
   const oid = 'endpoint' in report ? report.endpoint : undefined
   return definition.endpoints.find((one) => one.oid === oid) ?? null
-}
-
-function populationOf(report: ReportDef, definition: StudyDefinition): string | null {
-  if ('population' in report) return report.population
-  return endpointOf(report, definition)?.population ?? null
 }
 
 /** Populations whose members and exclusions a report counts. */

@@ -16,7 +16,7 @@ export default async function StudyExportPage({ params }: { params: Promise<{ st
   const { data, problem } = await asked(async (api) => {
     const [history, { definition }] = await Promise.all([
       api.export.history({ studyId }),
-      api.study.definition({ studyId }),
+      api.study.definition({ studyId, asRead: true }),
     ])
     return {
       history,

@@ -13,14 +13,16 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function ReportsPage({ params }: { params: Promise<{ study: string }> }) {
-  const [{ study: oid }, locale, t, writing] = await Promise.all([
+  const [{ study: oid }, locale, t, writing, papers] = await Promise.all([
     params,
     getLocale(),
     getTranslations('shell'),
     getTranslations('reportWriting'),
+    getTranslations('paper'),
   ])
   const study = await studyOf(oid)
   const { data, problem } = await asked((api) => api.report.list({ studyId: study.studyId }))
+  const { data: known } = await asked((api) => api.report.paperKnown({ studyId: study.studyId }))
   return (
     <>
       <StudyTrail study={study} items={[{ text: t('nav.reports') }]} />
@@ -32,6 +34,11 @@ export default async function ReportsPage({ params }: { params: Promise<{ study:
             title={t('nav.reports')}
             actions={
               <nav className={css.ways} aria-label={t('nav.reports')}>
+                {known?.paper ? (
+                  <Link href={`/studies/${oid}/reports/paper`} prefetch={false}>
+                    {papers('title')}
+                  </Link>
+                ) : null}
                 {study.permissions.includes('report.write') ? (
                   <Link href={`/studies/${oid}/reports/write`} prefetch={false}>
                     {writing('write')}

@@ -1,0 +1,67 @@
+/**
+ * Every question of the router with inputs that reach what a test made, so that tests can ask all of them and look for what must
+ * never come back. A question that is not here fails those tests: whoever adds one adds its line.
+ */
+
+type Input = Readonly<Record<string, unknown>>
+
+/** What there is to ask about. */
+export type Asked = {
+  subjectIds: readonly string[]
+  /** Records with the paths whose history is asked for. */
+  records: readonly { recordId: string; paths: readonly string[] }[]
+  queryIds: readonly string[]
+  /** Forms at visits, each asked for as a form to look at. */
+  places: readonly { event: string; form: string }[]
+  forms: readonly string[]
+  reports: readonly string[]
+  /** A later version than the one of the subjects. */
+  nextVersion: number
+  /** A text that stands in values, to be searched for. */
+  text: string
+}
+
+/** By name of the question, without the study. */
+export function questionsAbout(asked: Asked): Readonly<Record<string, readonly Input[]>> {
+  const { subjectIds, nextVersion, text } = asked
+  const subjects = subjectIds.map((subjectId) => ({ subjectId }))
+  const forms = asked.forms.map((form) => ({ form }))
+  return {
+    'session.current': [{}],
+    'study.home': [{}],
+    'study.definition': [{}, { asRead: true }],
+    'study.versions': [{}],
+    'study.blinding': [{}],
+    'study.compare': [{ from: 1, to: nextVersion }],
+    'site.list': [{}],
+    'person.list': [{}],
+    'subject.matrix': [{}, { filter: { columns: { ARM: 'A' } } }, { filter: { queries: true } }],
+    'subject.find': [{ text: '01' }],
+    'subject.casebook': [...subjects, ...subjects.map((one) => ({ ...one, asOf: soon }))],
+    'subject.randomisation': subjects,
+    'form.entry': asked.places.flatMap(({ event, form }) =>
+      subjects.map((one) => ({ ...one, event, form, eventRepeat: 1, formRepeat: 1 })),
+    ),
+    'form.history': asked.records.flatMap(({ recordId, paths }) =>
+      paths.map((path) => ({ recordId, path })),
+    ),
+    'form.log': [...forms, ...forms.map((one) => ({ ...one, text }))],
+    'query.inbox': [{}, { text }],
+    'query.thread': asked.queryIds.map((queryId) => ({ queryId })),
+    'safety.adverseEvents': [{}, { text }],
+    'report.list': [{}],
+    'report.run': asked.reports.map((report) => ({ report })),
+    'export.preview': forms,
+    'export.history': [{}],
+    'audit.trail': [{ limit: 100 }, ...subjects.map((one) => ({ ...one, limit: 100 }))],
+    'allocation.lists': [{}],
+    'amendment.impact': [{ version: nextVersion }],
+    'amendment.subject': subjects.map((one) => ({ ...one, version: nextVersion })),
+    'amendment.retired': subjects,
+    'amendment.runs': [{}],
+    'amendment.sites': [{}],
+  }
+}
+
+/** A moment after everything that a test does. */
+const soon = new Date(Date.now() + 60_000).toISOString()

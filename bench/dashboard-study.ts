@@ -2,8 +2,9 @@
  * The study that dashboards are measured with: the bench study with adverse events, an endpoint and a plan, at twelve sites, with
  * subjects who entered over the last two years, so that some visits were held, some are overdue and some are still to come.
  */
+import { hash } from '@node-rs/argon2'
 import type { Pool } from '#db/client.ts'
-import { aGrant, aSession, aSite, aUser } from '#db/seed/build.ts'
+import { aGrant, aSite, aUser } from '#db/seed/build.ts'
 import type { Role } from '#domain/access/permissions.ts'
 import { type StudyDefinition, studyDefinitionSchema } from '#domain/definition/definition.ts'
 import {
@@ -80,11 +81,19 @@ export async function layDashboardStudy(ownerPool: Pool): Promise<BenchStudy> {
   return study
 }
 
-/** A person with a role over the whole study, as the server knows a signed-in one: the token of a session. */
-export async function sessionOf(ownerPool: Pool, studyId: string, role: Role): Promise<string> {
-  const { userId } = await aUser(ownerPool)
+/** Somebody with a role over the whole study, who signs in with the study's password. */
+export async function aPersonOf(
+  ownerPool: Pool,
+  study: BenchStudy,
+  role: Role,
+): Promise<{ userName: string; password: string }> {
+  const { studyId, password } = study
+  const { userId, userName } = await aUser(ownerPool, {
+    userName: `bench.${role}`,
+    passwordHash: await hash(password, { memoryCost: 19_456, timeCost: 2, parallelism: 1 }),
+  })
   await aGrant(ownerPool, { studyId, userId, role })
-  return (await aSession(ownerPool, userId)).token
+  return { userName, password }
 }
 
 /** Subjects `from`..`to` of `laySubjects`, spread over sites and two years, with forms of forty items, events and queries. */

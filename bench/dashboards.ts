@@ -1,52 +1,31 @@
 /**
- * Every dashboard with 500, 5,000 and 50,000 subjects by 12 visits: the server's answer from a signed-in person's question to the
- * counts, under row security, on one connection. The survival curve also the first time in a process. See bench/README.md.
+ * Every dashboard with 500, 5,000 and 50,000 subjects by 12 visits: the answer over HTTP to a person who counts every site, and the
+ * survival curve also the first time the server meets the subjects. See bench/README.md.
  */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { databasePool } from '#db/client.ts'
-import { startEmbedded } from '#db/embedded/server.ts'
-import { migrate } from '#db/migrate.ts'
-import { personOfSession } from '#server/account/sessions.ts'
-import type { Person } from '#server/actor.ts'
-import { completenessDashboard } from '#server/dashboard/completeness.ts'
-import { queryDashboard } from '#server/dashboard/queries.ts'
-import { recruitmentDashboard } from '#server/dashboard/recruitment.ts'
-import { safetyDashboard } from '#server/dashboard/safety.ts'
-import { survivalDashboard } from '#server/dashboard/survival.ts'
-import { visitsDashboard } from '#server/dashboard/visits.ts'
-import { useDatabase } from '#server/database.ts'
-import { forgetAnswers } from '#server/report/answers.ts'
-import { layCasework, layDashboardStudy, sessionOf } from './dashboard-study.ts'
+import { aPersonOf, layCasework, layDashboardStudy } from './dashboard-study.ts'
 import { quantile, surroundings } from './measure.ts'
+import { startSystem } from './running-system.ts'
+import { signIn, type Visitor } from './visitor.ts'
 
+const port = Number(process.env.PORT || 4620)
 const sizes = (process.env.SUBJECTS ?? '500,5000,50000').split(',').map(Number)
-const questions = Number(process.env.QUESTIONS ?? 40)
+const questions = 40
+/** A question to a large study is asked less often. */
+const fewQuestions = 10
 
-const directory = await mkdtemp(join(tmpdir(), 'casebook-bench-'))
-const server = await startEmbedded({ directory: join(directory, 'postgres') })
-const { appUrl } = await migrate(server.ownerUrl, { appRolePassword: 'a bench needs a password' })
-const ownerPool = databasePool(server.ownerUrl, { max: 2 })
-const pool = databasePool(appUrl, { max: 4 })
-useDatabase(pool)
+const system = await startSystem(port)
 try {
+  const { ownerPool, baseUrl } = system
   const study = await layDashboardStudy(ownerPool)
-  const { studyId } = study
-  const manager = await personWith('data-manager')
-  const statistician = await personWith('statistician')
-  async function personWith(role: 'data-manager' | 'statistician'): Promise<Person> {
-    const person = await personOfSession(await sessionOf(ownerPool, studyId, role))
-    if (!person) throw new Error(`The ${role} is not signed in`)
-    return person
-  }
-  const asked: readonly (readonly [string, () => Promise<unknown>])[] = [
-    ['recruitment', () => recruitmentDashboard.execute(manager, { studyId })],
-    ['visits due and overdue', () => visitsDashboard.execute(manager, { studyId })],
-    ['completeness', () => completenessDashboard.execute(manager, { studyId })],
-    ['query ageing', () => queryDashboard.execute(manager, { studyId })],
-    ['safety', () => safetyDashboard.execute(manager, { studyId })],
-    ['survival', () => survivalDashboard.execute(statistician, { studyId })],
+  const manager = await signIn(baseUrl, await aPersonOf(ownerPool, study, 'data-manager'))
+  const statistician = await signIn(baseUrl, await aPersonOf(ownerPool, study, 'statistician'))
+  const asked: readonly (readonly [string, string, Visitor])[] = [
+    ['recruitment', 'recruitment', manager],
+    ['visits due and overdue', 'visits', manager],
+    ['completeness', 'completeness', manager],
+    ['query ageing', 'queries', manager],
+    ['safety', 'safety', manager],
+    ['survival', 'survival', statistician],
   ]
   const results = new Map<string, number[][]>()
   const first: number[] = []
@@ -57,27 +36,32 @@ try {
     laid = size
     const { rows } = await ownerPool.query<{ count: number }>(
       'select count(*)::int as count from casebook.form_record where study_id = $1',
-      [studyId],
+      [study.studyId],
     )
     records.push(rows[0]?.count ?? 0)
-    forgetAnswers()
-    first.push(await timed(() => survivalDashboard.execute(statistician, { studyId })))
-    for (const [name, ask] of asked) {
-      for (let warm = 0; warm < 3; warm += 1) await ask()
+    first.push(await timed(() => ask('survival', statistician)))
+    for (const [name, dashboard, visitor] of asked) {
+      for (let warm = 0; warm < 3; warm += 1) await ask(dashboard, visitor)
       const times: number[] = []
-      const most = size > 5000 ? Math.min(questions, 10) : questions
-      for (let at = 0; at < most; at += 1) times.push(await timed(ask))
+      for (let at = 0; at < (size > 5000 ? fewQuestions : questions); at += 1) {
+        times.push(await timed(() => ask(dashboard, visitor)))
+      }
       const before = results.get(name) ?? []
       results.set(name, [...before, times.sort((a, b) => a - b)])
     }
   }
   print(results, first, records)
+
+  async function ask(dashboard: string, { cookie }: Visitor): Promise<void> {
+    const input = encodeURIComponent(JSON.stringify({ studyId: study.studyId }))
+    const answer = await fetch(`${baseUrl}/api/trpc/dashboard.${dashboard}?input=${input}`, {
+      headers: { cookie },
+    })
+    const text = await answer.text()
+    if (!answer.ok) throw new Error(`${dashboard}: ${text}`)
+  }
 } finally {
-  await pool.end()
-  await ownerPool.end()
-  await server.stop()
-  if (server.home !== directory) await rm(server.home, { recursive: true, force: true })
-  await rm(directory, { recursive: true, force: true })
+  await system.stop()
 }
 
 async function timed(act: () => Promise<unknown>): Promise<number> {
@@ -105,7 +89,7 @@ function print(
       growth(middle),
     ])
   }
-  line('survival, first time in a process, ms', [
+  line('survival, subjects met the first time, ms', [
     ...first.map((time) => time.toFixed(0)),
     growth(first),
   ])

@@ -9,6 +9,12 @@ interface Noun {
 
 /** Loaded when asked for, so that a small command does not wait for the whole system. */
 const nouns: Record<string, Noun> = {
+  analysis: {
+    usage: [
+      'analysis sets <study folder> --out DIR [--format csv|json|ndjson]  analysis sets of the demo cohort',
+    ],
+    run: async (words) => (await import('#bin/commands/analysis.ts')).analysis(words),
+  },
   audit: {
     usage: [
       'audit verify [--json]                 proves the audit trail of the database, names the first wrong row',
@@ -45,6 +51,8 @@ const nouns: Record<string, Noun> = {
   report: {
     usage: [
       'report check <study folder> [--json]  the reports of the demo cohort against the printed paper, cell by cell',
+      'report script <study folder> --out DIR  an R script per report that computes it again, with its data',
+      'report book <study folder> --out FILE.pdf|.docx [--language ja]  all reports of the demo cohort as one document',
     ],
     run: async (words) => (await import('#bin/commands/report.ts')).report(words),
   },

@@ -267,6 +267,7 @@ describe('other tables', () => {
       'form_record',
       'migration',
       'save_receipt',
+      'subject_changes',
     ])
   })
 

@@ -55,4 +55,5 @@ export const auditedTables: readonly AuditedTable[] = [
   audited('amendment_run', 'study_id', 'run_id', 'done,records,failed,last_subject,worked_at'),
   audited('unblinding', 'subject_id,study_id', 'unblinding_id'),
   audited('data_cut', 'study_id', 'cut_id', '', 'mask_seed,open_lines'),
+  audited('added_report', 'study_id', 'revision_id', '', 'report'),
 ]

@@ -95,6 +95,12 @@ for (const scheme of ['light', 'dark'] as const) {
         `${casebook}/LOG/F_AE-new`,
         `/subjects/${waiting.subjectKey}/randomise`,
         `/subjects/${waiting.subjectKey}/SCR/F_VS`,
+        '/dashboards',
+        '/dashboards/recruitment',
+        '/dashboards/visits',
+        '/dashboards/completeness',
+        '/dashboards/queries',
+        '/dashboards/safety',
         '/adverse-events',
         '/queries',
         '/audit',
@@ -111,13 +117,43 @@ for (const scheme of ['light', 'dark'] as const) {
       }
     })
 
+    test('the pages of a cut have no serious accessibility finding', async ({ world, page }) => {
+      test.setTimeout(120_000)
+      await screenedSubject(world, { without: ['F_VS', 'F_IE'] })
+      const statistician = await world.person('statistician')
+      await statistician.act('cut.take', {
+        studyId: world.studyId,
+        name: 'Interim 1',
+        purpose: 'interim',
+        reason: 'Looked at by a journey',
+        arms: 'shown',
+        parameters: { cutOff: daysAgo(1) },
+        key: newKey(),
+      })
+      await statistician.open(page, world.path('/cuts'))
+      await setScheme(page, scheme)
+      for (const place of ['/cuts', '/cuts/new', '/cuts/1', '/cuts/1/r2_baseline']) {
+        await arrive(page, world.path(place))
+        await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+        expect(await findingsOf(page, scheme), place).toEqual([])
+      }
+    })
+
     test('reports and export have no serious accessibility finding', async ({ page }) => {
       await arrive(page, '/sign-in')
       await page.getByRole('button', { name: /^Statistician/ }).click()
       await expect(page).toHaveURL(/\/studies\/taccsa$/)
       await awake(page)
       await setScheme(page, scheme)
-      for (const place of ['/reports', '/reports/r3_pfs', '/reports/r2_baseline', '/export']) {
+      for (const place of [
+        '/reports',
+        '/reports/r3_pfs',
+        '/reports/write',
+        '/reports/write?copy=r7_ae',
+        '/reports/r2_baseline',
+        '/dashboards/survival',
+        '/export',
+      ]) {
         await arrive(page, `/studies/taccsa${place}`)
         await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
         expect(await findingsOf(page, scheme), place).toEqual([])

@@ -1,3 +1,4 @@
+import { screenedSubject } from './casework.ts'
 import { arrive, awake, expect, test } from './world.ts'
 
 test('a statistician writes a report with completion and live preview, changes it with a reason and withdraws it', async ({
@@ -5,6 +6,7 @@ test('a statistician writes a report with completion and live preview, changes i
   page,
 }) => {
   test.setTimeout(180_000)
+  await screenedSubject(world)
   const statistician = await world.person('statistician')
   await statistician.open(page, world.path('/reports'))
   await page.getByRole('link', { name: 'Write a report' }).click()
@@ -16,13 +18,13 @@ test('a statistician writes a report with completion and live preview, changes i
 
   // What is wrong is said beside its place while it is written; the button stays closed.
   await editor.press('Control+End')
-  await page.keyboard.type("  - { label: { en: Consented }, rule: 'known(F_IC.RFICD")
+  await page.keyboard.type("  - { label: { en: Consented }, rule: 'known(F_ICF.RFICD")
   await expect(page.getByRole('list', { name: 'Findings' })).toBeVisible()
   await expect(page.getByRole('button', { name: 'Save report' })).toBeDisabled()
 
   // Names of the study are completed.
   await page.keyboard.press('Control+Space')
-  await page.getByRole('option', { name: /F_IC\.RFICDTC/ }).click()
+  await page.getByRole('option', { name: /F_ICF\.RFICDTC/ }).click()
   await page.keyboard.type(")' }")
   await expect(preview).toContainText('Consented')
   await page.getByRole('button', { name: 'Save report' }).click()

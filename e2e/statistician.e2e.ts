@@ -72,6 +72,42 @@ test('the baseline table stands as published, and a number opens its subjects', 
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(first)
 })
 
+test('the paper stands beside the reports of the stored values, figure by figure', async ({
+  page,
+}) => {
+  await page.getByRole('link', { name: 'Reports', exact: true }).click()
+  await page.getByRole('link', { name: 'The paper against Casebook' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('The paper against Casebook')
+  await expect(page.getByRole('status').filter({ hasText: 'passed' })).toHaveText(
+    /^\d{3} passed, 0 failed$/,
+  )
+  const table = page.getByRole('table').first()
+  await expect(table.getByRole('row').filter({ hasText: 'Screened' })).toContainText('60')
+
+  await page.getByRole('button', { name: /^BAD \d+$/ }).click()
+  await expect(page.getByRole('button', { name: /^BAD \d+$/ })).toHaveAttribute(
+    'aria-pressed',
+    'true',
+  )
+  const smoking = page.getByRole('row').filter({ hasText: 'Smoking, never' })
+  await expect(smoking).toContainText('24 (88)')
+  await expect(smoking).toContainText('24 (86)')
+  await expect(smoking).toContainText('24 of 28 are 85.7 %')
+  await expect(page.getByRole('row').filter({ hasText: 'Screened' })).toHaveCount(0)
+
+  await smoking.getByRole('link', { name: /^24 \(86\)/ }).click()
+  await expect(page).toHaveURL(/\/reports\/r2_baseline$/)
+  await expect(line(page.getByRole('article'), 'Smoking, never')).toContainText('24 (86)')
+})
+
+test('populations are listed with a reason for everybody who is not in them', async ({ page }) => {
+  const report = await open(page, 'Populations and reasons')
+  const cells = (name: string) => line(report, name).getByRole('cell')
+  await expect(cells('Per protocol (PFT)')).toContainText(['46', '26', '20'])
+  await expect(cells('Disease progression or death')).toContainText(['12', '4', '8'])
+  await expect(cells('Not eligible')).toContainText(['2', '0', '0'])
+})
+
 const curves = [
   {
     report: 'Figure 2A: progression-free survival',
@@ -117,22 +153,33 @@ for (const { report: name, shares, events, p, atRisk, file } of curves) {
       Number(events[1]),
     )
 
-    const data = await taken(page, report, 'Data (CSV)', `${file}.csv`)
-    const rows = csvRows(data)
+    const data = await taken(page, report, 'Data (CSV)', file, 'csv')
+    const rows = csvRows(data.toString('utf8'))
     expect(rows).toHaveLength(58)
     expect(rows.filter((row) => row.group === 'CSA' && row.event === '1')).toHaveLength(
       Number(events[1]),
     )
-    const script = await taken(page, report, 'R script', `${file}.R`)
-    expect(script).toContain(`read.csv("${file}.csv")`)
-    expect(script).toContain('survdiff(')
+    const print = await taken(page, report, /^PDF$/, file, 'pdf')
+    expect(print.toString('latin1', 0, 5)).toBe('%PDF-')
+    const word = await taken(page, report, 'Word (DOCX)', file, 'docx')
+    expect(word.toString('latin1', 0, 2)).toBe('PK')
   })
 }
 
-async function taken(page: Page, report: Locator, name: string, file: string): Promise<string> {
+/** Chooses an entry of the menu "Take away" and gives the file that comes. */
+async function taken(
+  page: Page,
+  report: Locator,
+  entry: string | RegExp,
+  name: string,
+  ending: string,
+): Promise<Buffer> {
   const download = page.waitForEvent('download')
-  await report.getByRole('button', { name }).click()
+  await report.getByRole('button', { name: 'Take away' }).click()
+  await page.getByRole('menuitem', { name: entry }).first().click()
   const saved = await download
-  expect(saved.suggestedFilename()).toBe(file)
-  return readFile(await saved.path(), 'utf8')
+  expect(saved.suggestedFilename()).toMatch(
+    new RegExp(`_${name.toUpperCase()}_\\d{4}-\\d\\d-\\d\\d_en\\.${ending}$`),
+  )
+  return readFile(await saved.path())
 }

@@ -10,7 +10,8 @@ export async function trialDefinition(): Promise<StudyDefinition> {
 }
 
 function read(): StudyDefinition {
-  const { definition } = studyDefinition('tac-csa-rct')
+  // The paper describes the subjects of the demo; a journey has its own.
+  const { paper, ...definition } = studyDefinition('tac-csa-rct').definition
   const parameters = definition.parameters.map((parameter) =>
     parameter.oid === 'RECRUIT_TO' ? { ...parameter, value: '2099-12-31' } : parameter,
   )

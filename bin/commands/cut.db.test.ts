@@ -51,8 +51,8 @@ describe('casebook cut', () => {
   it('proves every cut, or the named ones, with status 0', async () => {
     expect(await run('verify')).toBe(0)
     expect(said).toEqual([
-      `${world.study.oid} cut 1: First: identical to the day of the cut, 3 reports`,
-      `${world.study.oid} cut 2: Second: identical to the day of the cut, 3 reports`,
+      `${world.study.oid} cut 1: First: identical to the day of the cut, 5 reports`,
+      `${world.study.oid} cut 2: Second: identical to the day of the cut, 5 reports`,
     ])
     expect(await run('verify', world.study.oid, '--cut', '1', '--json')).toBe(0)
     expect(JSON.parse(said[2] as string)).toMatchObject([

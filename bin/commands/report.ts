@@ -12,6 +12,10 @@ const usage = [
   '    computes every report of the demo cohort and compares each printed cell of the paper (demo/paper.yaml) with it:',
   '    OK equal, SLD within the stated tolerance, BAD the paper contradicts itself (ours, with the reason);',
   '    --failed: only the cells that fail; --paper: printed figures from another file',
+  'casebook report script <study folder> --out DIR',
+  '    writes an R script per report of the demo cohort with the data it computes from; Rscript run-all.R there runs all of them',
+  'casebook report book <study folder> --out FILE.pdf|.docx [--language en|ja|zh]',
+  '    writes all reports of the demo cohort as one document, with title page and contents',
   'Exit status: 0 every cell passed, 1 a cell failed, 2 bad use.',
 ].join('\n')
 
@@ -31,8 +35,10 @@ export function readPaper(path: string): Paper {
   throw new Error(`${path}: ${issue?.path.join('.')}: ${issue?.message}`)
 }
 
-/** `casebook report check`: the demo cohort's reports against the paper. */
+/** `casebook report check`: the demo cohort's reports against the paper; `script`: as R scripts; `book`: as one document. */
 export async function report(words: string[], say: Say = streams): Promise<number> {
+  if (words[0] === 'script') return scripts(words, say)
+  if (words[0] === 'book') return book(words, say)
   const asked = readWords(words)
   if (asked === null) {
     say.error(usage)
@@ -90,6 +96,44 @@ export function lineOf(cell: CheckedCell): string {
   if (cell.passed && cell.class === 'OK') return `${verdict} ${place}: ${cell.printed}`
   const ours = cell.ours === '' ? '' : `, ours ${cell.ours}`
   return `${verdict} ${place}: printed ${cell.printed}${ours} (${cell.reason.en})`
+}
+
+async function scripts(words: string[], say: Say): Promise<number> {
+  try {
+    const { values, positionals } = parseArgs({
+      args: words,
+      allowPositionals: true,
+      options: { out: { type: 'string' } },
+    })
+    const [, folder, more] = positionals
+    if (folder !== undefined && more === undefined && values.out !== undefined) {
+      const { reportScripts } = await import('./report-script.ts')
+      return reportScripts(folder, values.out, say)
+    }
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+  }
+  say.error(usage)
+  return 2
+}
+
+async function book(words: string[], say: Say): Promise<number> {
+  try {
+    const { values, positionals } = parseArgs({
+      args: words,
+      allowPositionals: true,
+      options: { out: { type: 'string' }, language: { type: 'string' } },
+    })
+    const [, folder, more] = positionals
+    if (folder !== undefined && more === undefined && values.out !== undefined) {
+      const { reportBook } = await import('./report-book.ts')
+      return reportBook({ folder, out: values.out, language: values.language }, say)
+    }
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+  }
+  say.error(usage)
+  return 2
 }
 
 type Asked = { folder: string; json: boolean; failed: boolean; paper?: string }

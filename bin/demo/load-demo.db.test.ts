@@ -3,6 +3,7 @@ import { verifyAudit } from '#db/audit-verify.ts'
 import { type TestDatabase, testDatabase } from '#db/testing/test-database.ts'
 import type { SurvivalBody, TableBody } from '#domain/analysis/report-result.ts'
 import { useDatabase } from '#server/database.ts'
+import { paperVersus } from '#server/report/paper-reads.ts'
 import { runReport } from '#server/report/reads.ts'
 import { type LoadedDemo, loadDemo } from './load-demo.ts'
 import { personNamed } from './person-named.ts'
@@ -50,6 +51,13 @@ it('screens 60 subjects and allocates 58 in the order of the lists', async () =>
   )
   expect(gaps.rows).toEqual([])
 })
+
+it('shows every figure of its paper as it should be, from the stored values', async () => {
+  const statistician = await personNamed(database.ownerPool, 'statistician')
+  const view = await paperVersus.execute(statistician, { studyId: loaded.studyId })
+  expect(view.parts?.flatMap(({ cells }) => cells.filter((cell) => !cell.passed))).toEqual([])
+  expect(view.passed).toBeGreaterThan(100)
+}, 120_000)
 
 it('leaves no form open that the cohort fills, and some queries for a visitor', async () => {
   const { rows } = await database.ownerPool.query(

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifyAudit } from '#db/audit-verify.ts'
 import { type TestDatabase, testDatabase } from '#db/testing/test-database.ts'
 import { useDatabase } from '#server/database.ts'
+import { paperVersus } from '#server/report/paper-reads.ts'
 import { reportList, runReport } from '#server/report/reads.ts'
 import { subjectMatrix } from '#server/subject/matrix.ts'
 import { demoStudies } from './demo-studies.ts'
@@ -53,6 +54,20 @@ describe.each(demoStudies.slice(1))('$name', (study) => {
       const { problem } = await runReport.execute(statistician, { studyId, report: oid })
       expect(problem, oid).toBeNull()
     }
+  }, 300_000)
+
+  it('shows every figure of its paper as it should be, from the stored values', async () => {
+    const statistician = await personNamed(database.ownerPool, 'statistician')
+    const view = await paperVersus.execute(statistician, { studyId: loaded.studyId })
+    const failed = (view.parts ?? []).flatMap((part) =>
+      part.cells
+        .filter((cell) => !cell.passed)
+        .map(
+          (cell) => `${part.what} | ${cell.row} | ${cell.column}: ${cell.printed}, ${cell.ours}`,
+        ),
+    )
+    expect(failed).toEqual([])
+    expect(view.passed).toBeGreaterThan(100)
   }, 300_000)
 
   it('has an audit trail that is whole', async () => {

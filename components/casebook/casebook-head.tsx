@@ -6,6 +6,7 @@ import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
+import { UnblindingsNote } from '#components/blinding/unblindings-note.tsx'
 import { subjectHref } from '#components/subject/address.ts'
 import { DateInput, isIsoDate, todayHere } from '#components/ui/date-input.tsx'
 import { Icon } from '#components/ui/icon.tsx'
@@ -35,6 +36,7 @@ export function CasebookHead({
 }) {
   const t = useTranslations('casebook')
   const endpoints = useTranslations('endpoint')
+  const blinding = useTranslations('blinding')
   const format = useFormat()
   const router = useRouter()
   const { subject, abilities } = view
@@ -80,6 +82,16 @@ export function CasebookHead({
                 leftSection={<Icon name="shuffle" />}
               >
                 {t('randomise')}
+              </Button>
+            ) : null}
+            {abilities.unblind && !asOf ? (
+              <Button
+                variant="default"
+                component={Link}
+                href={`${href}/randomise`}
+                className="cb-no-print"
+              >
+                {blinding('emergency')}
               </Button>
             ) : null}
             {asOf ? null : (
@@ -133,6 +145,7 @@ export function CasebookHead({
           <Link href={href}>{t('backToNow')}</Link>
         </div>
       ) : null}
+      <UnblindingsNote unblindings={view.unblindings} />
       {withdrawing ? (
         <WithdrawDialog
           studyId={studyId}

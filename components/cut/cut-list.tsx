@@ -25,6 +25,7 @@ export function CutList({ study, cuts }: { study: string; cuts: readonly CutSumm
       id: 'name',
       header: t('name'),
       heading: true,
+      nowrap: true,
       value: (cut) => cut.name,
       cell: (cut) => (
         <Link href={`/studies/${study}/cuts/${cut.number}`} prefetch={false}>
@@ -54,6 +55,7 @@ export function CutList({ study, cuts }: { study: string; cuts: readonly CutSumm
     {
       id: 'arms',
       header: t('arms'),
+      nowrap: true,
       value: (cut) => t(`armViews.${cut.arms}`),
       cell: (cut) => t(`armViews.${cut.arms}`),
     },

@@ -3,6 +3,7 @@
 /** A cut: what it fixed, whether it still gives the same, its reports, and what was open when it was taken. */
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
+import { BookMenu } from '#components/report/book-menu.tsx'
 import { PageHeader, Section } from '#components/ui/page.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
 import type { CutFacts } from '#domain/analysis/cut-views.ts'
@@ -26,7 +27,11 @@ export function CutPage({
   const format = useFormat()
   return (
     <>
-      <PageHeader title={cut.name} meta={t('facts.cut', { number: cut.number })} />
+      <PageHeader
+        title={cut.name}
+        meta={t('facts.cut', { number: cut.number })}
+        actions={abilities.report ? <BookMenu studyOid={study} cut={cut.number} /> : null}
+      />
       <Section id="facts" title={t('facts.title')}>
         <Facts cut={cut} />
       </Section>

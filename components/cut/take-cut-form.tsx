@@ -10,25 +10,33 @@ import { useTRPC } from '#components/trpc.ts'
 import { DateInput, isIsoDate } from '#components/ui/date-input.tsx'
 import { useNotify } from '#components/ui/notice.tsx'
 import { ProblemNote } from '#components/ui/problem-note.tsx'
+import { useFormat } from '#components/ui/use-format.ts'
+import type { Checklist } from '#domain/analysis/cut-checklist.ts'
 import { type CutPurpose, cutPurposes } from '#domain/analysis/cut-views.ts'
-import { type ArmView, armViews } from '#domain/analysis/report-parameters.ts'
+import type { ArmView, ReportParameters } from '#domain/analysis/report-parameters.ts'
 import css from './cut.module.css'
 import { momentAt } from './moment.ts'
+
+const armViews: readonly ArmView[] = ['shown', 'masked', 'pooled']
 
 export function TakeCutForm({
   studyId,
   study,
   version,
   allocates,
+  choices,
 }: {
   studyId: string
   study: string
   version: string
   /** A study without allocation has no arms to show or to mask. */
   allocates: boolean
+  /** Study parameters with other values to choose. */
+  choices: Checklist['values']
 }) {
   const t = useTranslations('cut')
   const ui = useTranslations('ui')
+  const format = useFormat()
   const zone = useTimeZone() ?? 'UTC'
   const trpc = useTRPC()
   const notify = useNotify()
@@ -40,6 +48,7 @@ export function TakeCutForm({
   const [day, setDay] = useState('')
   const [time, setTime] = useState('')
   const [cutOff, setCutOff] = useState('')
+  const [values, setValues] = useState<Readonly<Record<string, string>>>({})
   const [reason, setReason] = useState('')
   const [key, setKey] = useState(() => crypto.randomUUID())
   const take = useMutation(
@@ -77,7 +86,10 @@ export function TakeCutForm({
           purpose,
           reason: reason.trim(),
           arms,
-          parameters: cutOff === '' ? {} : { cutOff },
+          parameters: {
+            ...(cutOff === '' ? {} : { cutOff }),
+            ...chosenValues(choices, values),
+          },
           key,
           ...(asOf === null ? {} : { asOf }),
         })
@@ -144,6 +156,18 @@ export function TakeCutForm({
         <DateInput label={t('form.cutOff')} value={cutOff} onChange={setCutOff} width={220} />
         <span className={css.quiet}>{t('form.cutOffHint')}</span>
       </div>
+      {choices.map(({ oid, label, value, choices: possible }) => (
+        <NativeSelect
+          key={oid}
+          label={format.label(label)}
+          value={values[oid] ?? String(value)}
+          onChange={(event) => setValues({ ...values, [oid]: event.currentTarget.value })}
+          data={possible.map((choice) => ({
+            value: String(choice.value),
+            label: format.label(choice.label),
+          }))}
+        />
+      ))}
       <Textarea
         label={t('form.reason')}
         description={ui('reasonHint')}
@@ -165,4 +189,16 @@ export function TakeCutForm({
       </div>
     </form>
   )
+}
+
+/** What differs from the definition, with the types that the study gave the values. */
+function chosenValues(
+  choices: Checklist['values'],
+  chosen: Readonly<Record<string, string>>,
+): Pick<ReportParameters, 'values'> {
+  const values = choices.flatMap(({ oid, value, choices: possible }) => {
+    const choice = possible.find((one) => String(one.value) === chosen[oid])
+    return choice && choice.value !== value ? [[oid, choice.value] as const] : []
+  })
+  return values.length === 0 ? {} : { values: Object.fromEntries(values) }
 }

@@ -22,8 +22,7 @@ export function FactTable({ id, title, columns, rows }: Facts) {
           value: (row) => cellOf(row).value,
           cell: (row) => {
             const { value, text, href } = cellOf(row)
-            const said =
-              text ?? (typeof value === 'number' ? format.count(value) : (value ?? '–'))
+            const said = text ?? (typeof value === 'number' ? format.count(value) : (value ?? '–'))
             return href && value !== 0 ? (
               <Link href={href} prefetch={false}>
                 {said}
@@ -37,8 +36,8 @@ export function FactTable({ id, title, columns, rows }: Facts) {
     [columns, format],
   )
   return (
-    <section aria-label={title}>
-      <h3 className={css.sheetTitle}>{title}</h3>
+    <section aria-label={title} className={css.behind}>
+      <h2 className={css.behindTitle}>{title}</h2>
       <DataTable
         id={`dashboard-${id}`}
         label={title}

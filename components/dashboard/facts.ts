@@ -1,10 +1,6 @@
 /** The tables behind the pictures, as data; what a cell links to is a list that shows exactly what was counted. */
 import { formatDate } from '#components/ui/dates.ts'
-import type {
-  DashboardName,
-  DashboardViews,
-  SiteName,
-} from '#domain/dashboard/dashboard-views.ts'
+import type { DashboardName, DashboardViews, SiteName } from '#domain/dashboard/dashboard-views.ts'
 import { ageClassLabels, formsIn, monthsOf } from '#domain/dashboard/figures.ts'
 import type { Label } from '#domain/definition/definition.ts'
 import { labelText, languageOf } from '#domain/definition/label-text.ts'
@@ -32,7 +28,8 @@ type Tell<Name extends DashboardName> = (view: DashboardViews[Name], telling: Te
 
 const number = (id: string, header: string) => ({ id, header, number: true })
 const count = (value: number | null): FactCell => ({ value })
-const linked = (value: number, href: string | null): FactCell => (href ? { value, href } : { value })
+const linked = (value: number, href: string | null): FactCell =>
+  href ? { value, href } : { value }
 const share = (part: number, whole: number): FactCell =>
   whole === 0
     ? { value: null }
@@ -133,10 +130,7 @@ const visits: Tell<'visits'> = (view, telling) => {
             count(ofSite(site.siteId, 'overdue')),
             count(ofSite(site.siteId, 'week')),
             count(ofSite(site.siteId, 'month')),
-            linked(
-              view.subjects[site.siteId] ?? 0,
-              subjects(telling, site.siteId, '&overdue=1'),
-            ),
+            linked(view.subjects[site.siteId] ?? 0, subjects(telling, site.siteId, '&overdue=1')),
             count(most < 0 ? null : most),
           ],
         }
@@ -200,7 +194,9 @@ const completeness: Tell<'completeness'> = (view, telling) => {
           key: `${row.siteId}/${row.event}`,
           cells: [
             siteCell(nameOf(view.sites, row.siteId)),
-            { value: say(view.events.find(({ oid }) => oid === row.event)?.label ?? null, telling) },
+            {
+              value: say(view.events.find(({ oid }) => oid === row.event)?.label ?? null, telling),
+            },
             count(forms),
             count(row.notStarted),
             count(row.inProgress),
@@ -270,6 +266,7 @@ const safety: Tell<'safety'> = (view, telling) => {
   const { t, study } = telling
   const groupName = (key: string) =>
     say(view.groups.find((group) => group.key === key)?.label ?? null, telling) || t('allSubjects')
+  const termCount = new Set(view.terms.map(({ term }) => term)).size
   const list = (siteId: string, more = '') =>
     `/studies/${study}/adverse-events?site=${siteId}${more}`
   return [
@@ -310,7 +307,10 @@ const safety: Tell<'safety'> = (view, telling) => {
     },
     {
       id: 'safety-terms',
-      title: t('table.terms'),
+      title:
+        view.termsLeftOut > 0
+          ? t('table.termsOf', { shown: termCount, all: termCount + view.termsLeftOut })
+          : t('table.terms'),
       columns: [
         { id: 'term', header: t('column.term') },
         ...(view.byArm ? [{ id: 'group', header: t('column.group') }] : []),
@@ -356,6 +356,7 @@ const safety: Tell<'safety'> = (view, telling) => {
 const survival: Tell<'survival'> = (view, telling) => {
   const { t } = telling
   const { body } = view
+  if (!body) return []
   return [
     {
       id: 'survival',

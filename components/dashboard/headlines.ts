@@ -1,8 +1,9 @@
 /** What each dashboard says in one number and a line; the pictures say the rest. */
+
+import { formatCount, formatDate } from '#components/ui/dates.ts'
 import type { DashboardName, DashboardViews } from '#domain/dashboard/dashboard-views.ts'
 import { formsIn } from '#domain/dashboard/figures.ts'
 import { labelText, languageOf } from '#domain/definition/label-text.ts'
-import { formatCount, formatDate } from '#components/ui/dates.ts'
 
 export type Headline = {
   /** Null where there is no one number. */
@@ -33,7 +34,8 @@ const recruitment: Tell<'recruitment'> = (view, t, locale) => {
   else if (pace.projected) foot.push(t('projected', { date: formatDate(pace.projected, locale) }))
   if (pace.perMonth !== null && pace.inWindow > 0) {
     foot.push(t('perMonth', { rate: oneDigit(pace.perMonth, locale) }))
-  } else if (pace.since !== null && !pace.reachedOn && pace.inWindow === 0) foot.push(t('noneLately'))
+  } else if (pace.since !== null && !pace.reachedOn && pace.inWindow === 0)
+    foot.push(t('noneLately'))
   return {
     big: formatCount(pace.enrolled, locale),
     text:
@@ -105,14 +107,16 @@ const safety: Tell<'safety'> = (view, t, locale) => {
 }
 
 const survival: Tell<'survival'> = (view, t, locale) => {
-  const groups = view.body.parts[0]?.groups ?? []
+  const { body } = view
+  if (!body) return { big: null, text: '', foot: [], empty: t('empty.survival') }
+  const groups = body.parts[0]?.groups ?? []
   const [only] = groups
   const language = languageOf(locale)
   const followed = total(groups, (group) => group.n)
-  const horizon = t('atDay', { day: view.body.horizon })
+  const horizon = t('atDay', { day: body.horizon })
   return {
     big: groups.length === 1 ? (only?.atHorizon?.text ?? null) : null,
-    text: `${labelText(view.body.endpoint, language)}${groups.length === 1 && only?.atHorizon ? ` ${horizon}` : ''}`,
+    text: `${labelText(body.endpoint, language)}${groups.length === 1 && only?.atHorizon ? ` ${horizon}` : ''}`,
     foot: [
       ...(groups.length > 1
         ? groups.map(

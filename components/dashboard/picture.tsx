@@ -1,7 +1,7 @@
+import figure from '#components/report/figure.module.css'
 import { FigureProblem } from '#domain/analysis/figures/figure-problem.ts'
 import type { FigureSpec } from '#domain/analysis/figures/figure-spec.ts'
 import { renderFigure } from '#domain/analysis/figures/render-figure.ts'
-import figure from '#components/report/figure.module.css'
 import type { Language } from '#domain/definition/definition.ts'
 import css from './dashboard.module.css'
 

@@ -16,7 +16,9 @@ export async function Scope({
   const shown = chosen ? reach.sites.filter(({ siteId }) => chosen.includes(siteId)) : reach.sites
   const names = shown.map(({ code, name }) => `${code} ${name}`)
   const list =
-    names.length > named ? t('andMore', { list: names.slice(0, named).join(', '), count: names.length - named }) : names.join(', ')
+    names.length > named
+      ? t('andMore', { list: names.slice(0, named).join(', '), count: names.length - named })
+      : names.join(', ')
   return (
     <p className={css.scope}>
       {chosen === null && reach.whole

@@ -11,8 +11,10 @@ import { useNotify } from '#components/ui/notice.tsx'
 import { EmptyState, PageHeader, Section, SkeletonLines } from '#components/ui/page.tsx'
 import { ProblemNote } from '#components/ui/problem-note.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
+import type { CutSummary } from '#domain/analysis/cut-views.ts'
 import type { ExportRow } from '#domain/casebook/views.ts'
 import type { Label } from '#domain/definition/definition.ts'
+import { AnalysisSets } from './analysis-sets.tsx'
 import css from './export-page.module.css'
 
 /** Look at the first rows of a form's file, download all of them, and find what was taken before. */
@@ -20,10 +22,12 @@ export function ExportPage({
   studyId,
   forms,
   history: initialHistory,
+  cuts,
 }: {
   studyId: string
   forms: readonly { oid: string; label: Label }[]
   history: readonly ExportRow[]
+  cuts: readonly Pick<CutSummary, 'number' | 'name'>[]
 }) {
   const t = useTranslations('export')
   const format = useFormat()
@@ -162,6 +166,7 @@ export function ExportPage({
           </div>
         ) : null}
       </Section>
+      <AnalysisSets studyId={studyId} cuts={cuts} />
       <Section id="history" title={t('history')}>
         <ProblemNote error={history.error} />
         <div className={css.history}>

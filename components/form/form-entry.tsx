@@ -14,6 +14,7 @@ import { useTRPC, useTRPCClient } from '#components/trpc.ts'
 import { usePanel } from '#components/ui/panel.tsx'
 import type { FormView } from '#domain/casebook/views.ts'
 import type { Language } from '#domain/definition/definition.ts'
+import { labelText } from '#domain/definition/label-text.ts'
 import { keeperName, localKeeper } from './edit-keeper.ts'
 import {
   EntryProvider,
@@ -293,7 +294,8 @@ export function FormEntry({ view, studyId, studyOid, userId, language }: FormEnt
 /** What the save changed elsewhere, and what stands in the way of entry. */
 function Notices() {
   const t = useTranslations('form')
-  const { view } = useEntryContext()
+  const blinding = useTranslations('blinding')
+  const { view, language } = useEntryContext()
   const also = useEntry((entry) => entry.alsoChanged)
   const { state } = view.record
   const why = view.form.system
@@ -304,6 +306,13 @@ function Notices() {
   return (
     <div aria-live="polite">
       {!view.abilities.enter && <p className={classes.notice}>{why}</p>}
+      {view.keptBack.length > 0 && (
+        <p className={classes.notice}>
+          {blinding('keptBack', {
+            items: view.keptBack.map((label) => labelText(label, language)).join(', '),
+          })}
+        </p>
+      )}
       {also.length > 0 && (
         <p className={classes.notice}>
           {t('alsoChanged', {

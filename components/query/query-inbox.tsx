@@ -31,12 +31,15 @@ export function QueryInbox({
   initial,
   initialState,
   initialMine,
+  site,
 }: {
   studyId: string
   study: string
   initial: Inbox
   initialState: QueryState | null
   initialMine: boolean
+  /** The one site that the address asks for. */
+  site: { siteId: string; code: string; name: string } | null
 }) {
   const t = useTranslations('query')
   const ui = useTranslations('ui')
@@ -57,6 +60,7 @@ export function QueryInbox({
     limit: 50,
     ...(state ? { state } : {}),
     ...(mine ? { mine } : {}),
+    ...(site ? { siteId: site.siteId } : {}),
     ...(wanted ? { text: wanted } : {}),
   }
   const pages = usePages({
@@ -131,6 +135,12 @@ export function QueryInbox({
         >
           {t('mine')}
         </button>
+        {site ? (
+          <Link href={`/studies/${study}/queries`} className={css.state} prefetch={false}>
+            {site.code} {site.name} <Icon name="close" size={12} />
+            <span className="cb-hidden">{ui('clearFilters')}</span>
+          </Link>
+        ) : null}
         <TextInput
           aria-label={t('filterHint')}
           placeholder={t('filterHint')}

@@ -5,6 +5,8 @@ import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useRef, useState } from 'react'
+import { UnblindDialog } from '#components/blinding/unblind-dialog.tsx'
+import { UnblindingsNote } from '#components/blinding/unblindings-note.tsx'
 import { problemOf } from '#components/problem-text.ts'
 import { useTRPC } from '#components/trpc.ts'
 import { Dialog } from '#components/ui/dialog.tsx'
@@ -31,7 +33,17 @@ export function RandomisePanel({ view, studyId, studyOid }: Props) {
   const { subject } = view
   const casebook = `/studies/${studyOid}/subjects/${subject.subjectKey}`
 
-  if (allocation) return <AllocationCard allocation={allocation} view={view} casebook={casebook} />
+  if (allocation) {
+    return (
+      <AllocationCard
+        allocation={allocation}
+        view={view}
+        casebook={casebook}
+        studyId={studyId}
+        onTold={setAllocation}
+      />
+    )
+  }
 
   const unmet = view.preconditions.filter((one) => one.met !== true).length
 
@@ -138,11 +150,19 @@ type CardProps = {
   allocation: NonNullable<RandomisationView['allocation']>
   view: RandomisationView
   casebook: string
+  studyId: string
+  onTold: (allocation: NonNullable<RandomisationView['allocation']>) => void
 }
 
-function AllocationCard({ allocation, view, casebook }: CardProps) {
+function AllocationCard({ allocation, view, casebook, studyId, onTold }: CardProps) {
   const t = useTranslations('randomise')
+  const blinding = useTranslations('blinding')
   const format = useFormat()
+  const router = useRouter()
+  const trpc = useTRPC()
+  const [asking, setAsking] = useState(false)
+  const unblind = useMutation(trpc.subject.unblind.mutationOptions())
+  const { subjectId, subjectKey } = view.subject
   return (
     <section className={classes.result} aria-labelledby="done" role="status">
       <h2 id="done">{t('done', { subject: view.subject.subjectKey })}</h2>
@@ -158,6 +178,26 @@ function AllocationCard({ allocation, view, casebook }: CardProps) {
         <dt>{t('by')}</dt>
         <dd>{allocation.by}</dd>
       </dl>
+      <UnblindingsNote unblindings={view.unblindings} />
+      {allocation.concealed && view.abilities.unblind ? (
+        <Button variant="default" onClick={() => setAsking(true)}>
+          {blinding('emergency')}
+        </Button>
+      ) : null}
+      {asking ? (
+        <UnblindDialog
+          title={blinding('emergencyTitle', { subject: subjectKey })}
+          text={blinding('emergencyText', { subject: subjectKey })}
+          hint={blinding('reasonHint')}
+          action={blinding('emergencyDo')}
+          onClose={() => setAsking(false)}
+          act={async (proof) => {
+            onTold(await unblind.mutateAsync({ studyId, subjectId, ...proof }))
+            setAsking(false)
+            router.refresh()
+          }}
+        />
+      ) : null}
       <h3>{t('next')}</h3>
       <ul>
         <li>{t('nextDose')}</li>

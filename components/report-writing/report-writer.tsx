@@ -204,7 +204,7 @@ export function ReportWriter({
         {preview.data?.result ? (
           <div className={isCurrent ? undefined : css.stale}>
             <h3 style={{ margin: '0 0 10px' }}>{format.label(preview.data.result.title)}</h3>
-            <ReportView result={preview.data.result} studyOid={studyOid} />
+            <ReportView result={preview.data.result} studyOid={studyOid} draft />
           </div>
         ) : (
           <p className={css.quiet}>

@@ -43,7 +43,7 @@ export function CoxView({
               ))}
             </tr>
           </thead>
-          {body.covariates.map((covariate) => (
+          {body.covariates.map((covariate, at) => (
             <tbody key={covariate.label.en}>
               {covariate.lines.length > 1 && (
                 <tr data-heading>
@@ -63,6 +63,7 @@ export function CoxView({
                   indented={covariate.lines.length > 1}
                   models={body.models}
                   studyOid={studyOid}
+                  at={at}
                 />
               ))}
             </tbody>
@@ -92,12 +93,15 @@ function Line({
   indented,
   models,
   studyOid,
+  at,
 }: {
   line: CoxLine
   covariate: Label
   indented: boolean
   models: CoxBody['models']
   studyOid: string
+  /** Position of the covariate. */
+  at: number
 }) {
   const t = useTranslations('report')
   const format = useFormat()
@@ -108,10 +112,20 @@ function Line({
         {format.label(line.label)}
       </th>
       <td className={classes.number}>
-        <Traced cell={line.n} title={title} studyOid={studyOid} />
+        <Traced
+          cell={line.n}
+          title={title}
+          studyOid={studyOid}
+          at={{ line: at, column: line.level ?? '' }}
+        />
       </td>
       <td className={classes.number}>
-        <Traced cell={line.events} title={`${title}, ${t('events')}`} studyOid={studyOid} />
+        <Traced
+          cell={line.events}
+          title={`${title}, ${t('events')}`}
+          studyOid={studyOid}
+          at={{ line: at, column: line.level ?? '' }}
+        />
       </td>
       {models.map((model) => (
         <td key={model} className={classes.number}>

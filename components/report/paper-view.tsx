@@ -3,7 +3,7 @@ import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { useFormat } from '#components/ui/use-format.ts'
-import type { PaperPart, PaperView as View } from '#server/report/paper-reads.ts'
+import type { PaperPart, PaperView as View } from '#domain/analysis/paper-views.ts'
 import css from './paper.module.css'
 
 const verdicts = ['OK', 'SLD', 'BAD', 'FAILED'] as const

@@ -3,10 +3,20 @@ import { NextIntlClientProvider } from 'next-intl'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
 import { PanelProvider } from '#components/ui/panel.tsx'
+import type { AnalysisSubject } from '#domain/analysis/analysis-subject.ts'
 import { coxReport } from '#domain/analysis/cox-report.ts'
+import type { ReportChoices } from '#domain/analysis/report-choices.ts'
 import type { ReportBody, ReportResult } from '#domain/analysis/report-result.ts'
+import { runReport } from '#domain/analysis/run-report.ts'
 import { tableReport } from '#domain/analysis/table-report.ts'
+import {
+  hostileCohorts,
+  hostileDefinition,
+  hostileReports,
+  randomCohort,
+} from '#domain/analysis/testing/hostile-cohorts.ts'
 import { visitValuesReport } from '#domain/analysis/visit-values-report.ts'
+import type { ReportDef } from '#domain/definition/definition.ts'
 import en from '#messages/en/report.json' with { type: 'json' }
 import ja from '#messages/ja/report.json' with { type: 'json' }
 import zh from '#messages/zh/report.json' with { type: 'json' }
@@ -97,8 +107,10 @@ const bodies: Record<string, ReportBody> = {
   'an empty listing': { kind: 'listing', columns: [{ en: 'Cause' }], rows: [] },
 }
 
-function shown(body: ReportBody, locale: 'en' | 'ja' | 'zh'): string {
-  const result: ReportResult = {
+const shown = (body: ReportBody, locale: 'en' | 'ja' | 'zh') => page(resultOf(body), locale)
+
+function resultOf(body: ReportBody): ReportResult {
+  return {
     oid: 'R',
     title,
     footnote: null,
@@ -111,6 +123,9 @@ function shown(body: ReportBody, locale: 'en' | 'ja' | 'zh'): string {
     body,
     problem: null,
   }
+}
+
+function page(result: ReportResult, locale: 'en' | 'ja' | 'zh', options?: ReportChoices): string {
   const problems: string[] = []
   const markup = renderToStaticMarkup(
     <NextIntlClientProvider
@@ -120,7 +135,7 @@ function shown(body: ReportBody, locale: 'en' | 'ja' | 'zh'): string {
       onError={(error) => void problems.push(error.message)}
     >
       <PanelProvider>
-        <ReportView result={result} studyOid="S" />
+        <ReportView result={result} studyOid="S" options={options ?? null} />
       </PanelProvider>
     </NextIntlClientProvider>,
   )
@@ -147,4 +162,71 @@ it('further and paired tests are named', () => {
   const markup = shown(bodies.table as ReportBody, 'en')
   for (const name of ['Kruskal-Wallis', 'analysis of variance', 'paired t test'])
     expect(markup).toContain(name)
+})
+
+describe('of cohorts that no study hopes for', () => {
+  const run = (report: ReportDef, subjects: readonly AnalysisSubject[]) =>
+    runReport(report, {
+      definition: hostileDefinition,
+      subjects,
+      dataAsOf: '2026-11-21T00:00:00Z',
+      studyVersion: { number: 1, label: '1', hash: 'h' },
+    })
+  const text = (markup: string) => markup.replaceAll(/<[^>]*>/g, ' ')
+
+  it.each(Object.keys(hostileCohorts))('%s', (name) => {
+    for (const report of hostileReports) {
+      const markup = page(run(report, hostileCohorts[name] ?? []), 'en')
+      expect(markup).not.toMatch(/NaN|undefined|Infinity|\[object/)
+      // More than title, footer and buttons: a number or a sentence.
+      expect(text(markup.slice(0, markup.indexOf('<footer'))).trim()).not.toBe('')
+    }
+  })
+
+  it('any values of any type', () => {
+    for (let seed = 1; seed <= 25; seed += 1) {
+      for (const report of hostileReports)
+        expect(page(run(report, randomCohort(seed)), 'ja')).not.toMatch(
+          /NaN|undefined|Infinity|\[object/,
+        )
+    }
+  })
+})
+
+describe('what differs from the definition stands in the footer', () => {
+  const choices: ReportChoices = {
+    ownPopulation: 'P',
+    populations: [{ oid: 'PP', label: { en: 'Per protocol', ja: 'プロトコル適合集団' } }],
+    groupings: [
+      { oid: 'G', label: { en: 'Sex' }, groups: [{ code: 'F', label: { en: 'Women' } }] },
+    ],
+    values: [
+      {
+        oid: 'MODE',
+        label: { en: 'Fall' },
+        value: 'ABS',
+        choices: [{ value: 'REL', label: { en: 'relative' } }],
+      },
+    ],
+  }
+  const result: ReportResult = {
+    ...resultOf(bodies.table as ReportBody),
+    parameters: {
+      population: 'PP',
+      subgroup: { grouping: 'G', code: 'F' },
+      cutOff: '2020-03-31',
+      values: { MODE: 'REL' },
+    },
+  }
+
+  it('by name', () => {
+    const markup = page(result, 'en', choices)
+    for (const part of ['Per protocol', 'Women', '2020-03-31', 'relative'])
+      expect(markup).toContain(part)
+    expect(page(result, 'ja', choices)).toContain('プロトコル適合集団')
+  })
+
+  it('and nothing where nothing differs', () => {
+    expect(page(resultOf(bodies.table as ReportBody), 'en', choices)).not.toContain('<strong>')
+  })
 })

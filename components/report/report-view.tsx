@@ -12,6 +12,7 @@ import type {
   TableBody,
   VisitMeansBody,
 } from '#domain/analysis/report-result.ts'
+import type { TracePlace } from '#domain/analysis/trace-origin.ts'
 import type { Label } from '#domain/definition/definition.ts'
 import { labelText, languageOf } from '#domain/definition/label-text.ts'
 import { AtRisk } from './at-risk.tsx'
@@ -31,10 +32,12 @@ type Props = {
   studyOid: string
   /** Gives the parameters of the run their names; without it their OIDs stand for themselves. */
   options?: ReportChoices | null
+  /** The report is not stored, so the server makes no files of it. */
+  draft?: boolean
 }
 
 /** A report as people read it: figure first, estimates beside it, footers under it; every number opens its subjects. */
-export function ReportView({ result, studyOid, options }: Props) {
+export function ReportView({ result, studyOid, options, draft = false }: Props) {
   const t = useTranslations('report')
   const format = useFormat()
   const { body, cut } = result
@@ -94,7 +97,7 @@ export function ReportView({ result, studyOid, options }: Props) {
         </span>
         <span>{t('engine', { version: result.engineVersion })}</span>
       </footer>
-      <Downloads result={result} />
+      {draft ? null : <Downloads result={result} studyOid={studyOid} />}
     </article>
   )
 }
@@ -317,6 +320,13 @@ function limits(lower: number | null, upper: number | null): string {
   return `${text(lower)}–${text(upper)} %`
 }
 
+/** A step that the engine made of nothing in the definition has no place there. */
+function placeOf({ origin }: FlowBody['steps'][number], column: string): TracePlace | undefined {
+  if (!origin) return undefined
+  const { step: line, exclusion } = origin
+  return exclusion === null ? { line, column } : { line, column, exclusion }
+}
+
 function Flow({ body, title, studyOid }: { body: FlowBody; title: Label; studyOid: string }) {
   const t = useTranslations('report')
   const format = useFormat()
@@ -333,12 +343,20 @@ function Flow({ body, title, studyOid }: { body: FlowBody; title: Label; studyOi
           </tr>
         </thead>
         <tbody>
-          {body.steps.map((step) => (
-            <tr key={step.label.en}>
-              <th scope="row">{format.label(step.label)}</th>
+          {body.steps.map((step, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: steps keep their order, and reasons of two exclusions may share a name
+            <tr key={at}>
+              <th scope="row" style={step.detail ? { paddingLeft: 28 } : undefined}>
+                {format.label(step.label)}
+              </th>
               <td className={classes.number}>
                 {step.byArm.length === 0 ? (
-                  <Traced cell={step.total} title={format.label(step.label)} studyOid={studyOid} />
+                  <Traced
+                    cell={step.total}
+                    title={format.label(step.label)}
+                    studyOid={studyOid}
+                    at={placeOf(step, 'n')}
+                  />
                 ) : (
                   step.byArm.map((arm) => (
                     <div key={arm.key}>
@@ -347,6 +365,7 @@ function Flow({ body, title, studyOid }: { body: FlowBody; title: Label; studyOi
                         cell={arm.cell}
                         title={`${format.label(step.label)}, ${format.label(arm.label)}`}
                         studyOid={studyOid}
+                        at={placeOf(step, arm.key)}
                       />
                     </div>
                   ))

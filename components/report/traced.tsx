@@ -22,7 +22,7 @@ export function Traced({
   cell: Pick<TracedCell, 'text' | 'subjects' | 'n' | 'missing'>
   title: string
   studyOid: string
-  at?: TracePlace
+  at?: TracePlace | undefined
 }) {
   const t = useTranslations('report')
   const panel = usePanel()
@@ -36,7 +36,8 @@ export function Traced({
     if (wasShown.current && !isShown && isLost) button.current?.focus()
     wasShown.current = isShown
   }, [isShown])
-  if (cell.subjects.length === 0) return <span>{cell.text}</span>
+  // While arms are under letters subjects have names (#…) that lead nowhere.
+  if (!cell.subjects.some((key) => !key.startsWith('#'))) return <span>{cell.text}</span>
   return (
     <button
       ref={button}

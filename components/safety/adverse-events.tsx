@@ -29,12 +29,15 @@ export function AdverseEvents({
   study,
   sites,
   siteId: initialSite,
+  serious: initialSerious,
   initial,
 }: {
   studyId: string
   study: string
   sites: readonly { siteId: string; code: string; name: string }[]
   siteId: string | undefined
+  /** The page opens with serious events alone. */
+  serious: boolean
   initial: Page
 }) {
   const t = useTranslations('adverseEvents')
@@ -44,11 +47,12 @@ export function AdverseEvents({
   const trpc = useTRPC()
   const client = useTRPCClient()
   const [text, setText] = useState('')
-  const [serious, setSerious] = useState(false)
+  const [serious, setSerious] = useState(initialSerious)
   const [grade, setGrade] = useState('')
   const [siteId, setSiteId] = useState(initialSite ?? '')
   const wanted = useDeferredValue(text.trim())
-  const untouched = !wanted && !serious && !grade && siteId === (initialSite ?? '')
+  const untouched =
+    !wanted && serious === initialSerious && !grade && siteId === (initialSite ?? '')
   const input = {
     studyId,
     limit: 100,
@@ -235,8 +239,8 @@ export function AdverseEvents({
           </>
         }
         empty={
-          <EmptyState icon="heart" title={t(untouched ? 'emptyTitle' : 'noMatch')}>
-            {untouched ? t('emptyText') : null}
+          <EmptyState icon="heart" title={t(untouched && !serious ? 'emptyTitle' : 'noMatch')}>
+            {untouched && !serious ? t('emptyText') : null}
           </EmptyState>
         }
       />

@@ -37,7 +37,7 @@ const all: readonly Entry[] = [
     path: '/dashboards',
     icon: 'dashboard',
     permission: ['subject.read', 'casebook.read', 'query.read', 'safety.read', 'report.read'],
-    key: 'd',
+    key: 'b',
   },
   {
     id: 'adverseEvents',

@@ -68,7 +68,7 @@ export function MatrixFilters({
           ...view.states.map((state) => ({ value: state, label: ui(`subjectState.${state}`) })),
         ]}
       />
-      {view.columns.map((column) => (
+      {view.columns.filter(isChoosable).map((column) => (
         <NativeSelect
           key={column.oid}
           aria-label={format.label(column.label)}
@@ -114,3 +114,6 @@ function widthFor(text: string): number {
   const broad = [...text].reduce((sum, sign) => sum + (sign > '\u2e7f' ? 15 : 8), 0)
   return Math.min(Math.max(broad + 48, 120), 260)
 }
+
+/** What is concealed has one code for all, by which nobody can choose. */
+const isChoosable = ({ codes }: MatrixView['columns'][number]) => !('*' in codes)

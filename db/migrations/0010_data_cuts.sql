@@ -23,7 +23,8 @@ create table casebook.data_cut (
   engine_version text not null check (engine_version <> ''),
   parameters jsonb not null check (jsonb_typeof(parameters) = 'object'),
   arms text not null check (arms in ('shown', 'masked', 'pooled')),
-  -- which arm has which letter follows from it: no reader ever gets it, the audit trail holds its digest
+  -- which arm has which letter follows from it, and it salts the hashes, or they could be used to try out allocations: no reader
+  -- ever gets it, the audit trail holds its digest
   mask_seed text not null check (mask_seed ~ '^[0-9a-f]{64}$'),
   subjects int not null check (subjects > 0),
   reports jsonb not null check (jsonb_typeof(reports) = 'array'),

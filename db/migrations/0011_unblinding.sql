@@ -134,7 +134,8 @@ create function casebook.blinded_notice() returns setof casebook.notice stable l
   from casebook.notice n where n.record_id is null or exists (select from casebook.blinded_form_record() r
     where r.study_id = n.study_id and r.record_id = n.record_id) $$;
 
--- The trail keeps every row that may be told of, without the values that may not; hashes go, since few guesses find what they hash.
+-- The trail keeps every row that may be told of, without the values that may not (a row of nothing else is left out, since a value
+-- that changes with the arm would tell it by changing); hashes go, since few guesses find what they hash.
 create function casebook.blinded_audit_record() returns setof casebook.audit_record stable language sql as $$
   select a.study_id, a.audit_id, a.chain_id, a.seq, a.at, a.actor_id, a.actor_name, a.role, a.action, a.entity, a.entity_id,
     a.subject_id, a.site_id, a.version_number, a.command, a.reason,
@@ -146,7 +147,11 @@ create function casebook.blinded_audit_record() returns setof casebook.audit_rec
     ''::text, ''::text, ''::text, ''::text
   from casebook.audit_record a
   left join casebook.form_record r on r.study_id = a.study_id and r.record_id = a.chain_id
-  where (r.record_id is null or (r.form_oid <> all ((select casebook.concealed('forms'))::text[])
+  where (a.entity <> 'form_record' or a.action <> 'update' or a.changes = '{}' or a.changes -> 'state' is not null
+      or casebook.without_concealed(r.form_oid,
+        (a.changes - 'derived') || case jsonb_typeof(a.changes -> 'derived') when 'object' then a.changes -> 'derived' else '{}' end,
+        (select casebook.concealed('items'))) <> '{}')
+    and (r.record_id is null or (r.form_oid <> all ((select casebook.concealed('forms'))::text[])
       and r.event_oid <> all ((select casebook.concealed('events'))::text[])))
     and case a.entity
       when 'query' then exists (select from casebook.blinded_query() q

@@ -9,7 +9,6 @@ create table casebook.subject_changes (
   primary key (study_id, subject_id),
   foreign key (study_id, subject_id, site_id) references casebook.subject (study_id, subject_id, site_id)
 ) with (fillfactor = 50);
-create index subject_changes_subject_index on casebook.subject_changes (study_id, subject_id, site_id);
 
 insert into casebook.subject_changes (study_id, subject_id, site_id, changes)
   select study_id, subject_id, site_id, count(*) from casebook.form_record group by study_id, subject_id, site_id;

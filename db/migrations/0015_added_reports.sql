@@ -28,9 +28,9 @@ create policy reading on casebook.added_report for select to casebook_app
 create policy adding on casebook.added_report for insert to casebook_app
   with check (study_id = (select casebook.current_study()));
 grant select, insert on casebook.added_report to casebook_app;
--- The text as written stands in the trail; what was read from it is left out there, as it follows from the text.
+-- The text as written stands in the trail; of what was read from it, its hash.
 create trigger audit after insert or update on casebook.added_report
-  for each row execute function casebook.audit_row('study_id', 'revision_id', 'report', '');
+  for each row execute function casebook.audit_row('study_id', 'revision_id', '', 'report');
 create trigger actor before insert or update on casebook.added_report
   for each statement execute function casebook.require_actor();
 create trigger keep before delete or truncate on casebook.added_report

@@ -22,7 +22,7 @@ export const dataCut = casebook.table(
     engineVersion: text('engine_version').notNull(),
     parameters: jsonb('parameters').$type<ReportParameters>().notNull(),
     arms: text('arms').$type<ArmView>().notNull(),
-    /** Secret from which the letters of masked arms come; never leaves the server. */
+    /** Secret of the cut: the letters of masked arms come from it, and it salts the hashes. Never leaves the server. */
     maskSeed: text('mask_seed').notNull(),
     subjects: integer('subjects').notNull(),
     reports: jsonb('reports').$type<readonly CutReport[]>().notNull(),

@@ -93,6 +93,7 @@ describe('every table of the schema', () => {
       'site_approval',
       'stored_file',
       'study_version',
+      'subject_changes',
       'unblinding',
     ])
   })

@@ -1,4 +1,4 @@
-import { integer, jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { bigint, integer, jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import type { SubjectState } from '#domain/casebook/views.ts'
 import { casebook, day, instant, studyId } from './columns.ts'
 
@@ -21,6 +21,18 @@ export const subject = casebook.table(
     visits: jsonb('visits').$type<SubjectVisits>().notNull().default({}),
     screenedAt: instant('screened_at').notNull(),
     versionNumber: integer('version_number').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.studyId, table.subjectId] })],
+)
+
+/** How often what rules read of a subject was changed; kept by triggers, read by whoever keeps something worked out from it. */
+export const subjectChanges = casebook.table(
+  'subject_changes',
+  {
+    studyId: studyId(),
+    subjectId: uuid('subject_id').notNull(),
+    siteId: uuid('site_id').notNull(),
+    changes: bigint('changes', { mode: 'number' }).notNull(),
   },
   (table) => [primaryKey({ columns: [table.studyId, table.subjectId] })],
 )

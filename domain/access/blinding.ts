@@ -1,8 +1,8 @@
 /**
  * Who must not know arms. A study narrows what roles may see and never widens it: somebody sees arms only where a role of
  * his gives the right, and no role of his is blinded by the study. The strictest role decides, because nobody can put
- * knowledge aside together with a hat. What one published version conceals stays concealed under the later ones, until the
- * study is unblinded: a new version is no way around that act.
+ * knowledge aside together with a hat. What one version conceals stays concealed under the later ones that are
+ * given, until the study is unblinded: a new version is no way around that act.
  */
 import { type ArmView, armViews } from '#domain/analysis/report-parameters.ts'
 import { type Permission, type Role, rolePermissions } from './permissions.ts'

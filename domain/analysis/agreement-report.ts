@@ -82,10 +82,8 @@ function estimateOf(row: Row, read: readonly AnalysisSubject[]): Estimate {
   }
   if (read.length === 0) throw new StatisticsProblem('empty-sample', 'no subject has both readings')
   const { codes = [] } = row
-  // A code that neither reader used adds nothing but its distance, which weights need.
-  const used = row.statistic === 'kappa' ? codes.filter((code) => isUsed(code, row, read)) : codes
-  const table = used.map((first) =>
-    used.map(
+  const table = codes.map((first) =>
+    codes.map(
       (second) =>
         read.filter(({ value }) => value(row.first) === first && value(row.second) === second)
           .length,
@@ -93,8 +91,4 @@ function estimateOf(row: Row, read: readonly AnalysisSubject[]): Estimate {
   )
   const { kappa, lower, upper } = cohenKappa(table, row.statistic === 'kappa' ? 'none' : 'linear')
   return { value: kappa, lower, upper }
-}
-
-function isUsed(code: string, row: Row, read: readonly AnalysisSubject[]): boolean {
-  return read.some(({ value }) => value(row.first) === code || value(row.second) === code)
 }

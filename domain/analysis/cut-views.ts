@@ -5,7 +5,7 @@ import type { ArmView, ReportParameters } from './report-parameters.ts'
 export const cutPurposes = ['interim', 'dsmb', 'final', 'other'] as const
 export type CutPurpose = (typeof cutPurposes)[number]
 
-/** One report of a cut: the SHA-256 (hex) of its canonical JSON on the day the cut was taken. */
+/** One report of a cut: the salted SHA-256 (hex) of its canonical JSON on the day the cut was taken. */
 export type CutReport = { oid: string; sha256: string }
 
 /** What cleaning looks for, in the order in which it is listed. */
@@ -35,14 +35,6 @@ export type OpenLine = {
 
 /** What was open at a moment. A line that a study has no use for is not there. */
 export type OpenLines = { at: string; sites: readonly string[]; lines: readonly OpenLine[] }
-
-/** The checklist before a cut, with what a cut would fix of the study. */
-export type Checklist = OpenLines & {
-  /** Addresses after that of the study, only of lists that the reader may open. */
-  links: Partial<Record<OpenLineId, string>>
-  version: { number: number; label: string }
-  allocates: boolean
-}
 
 export type CutSummary = {
   number: number

@@ -61,7 +61,9 @@ export function endpointVerdict(
   if (facts.zero === null || verdict.status === 'competing') return verdict
   const later = factsOf(cutOff.beyond, endpoint)
   const met = later.adjudication ?? later.rule
-  const ends = [met.date, later.censor, ...later.competing.map((one) => one.date)]
+  // Who had the event later was followed to it, whenever he was last seen without it.
+  const last = met.met === true ? met.date : later.censor
+  const ends = [last, ...later.competing.map((one) => one.date)]
   const days = daysBetween(facts.zero, cutOff.day)
   const end = earliestDate(ends)
   if (end === null || days === null || days < 0) return verdict

@@ -1,5 +1,5 @@
 import type { CodeListDef, Label, ReportDef } from '#domain/definition/definition.ts'
-import type { Value } from '#domain/expression/types.ts'
+import type { Duration, Value } from '#domain/expression/types.ts'
 import { type AnalysisSubject, members } from './analysis-subject.ts'
 import type { ListingBody } from './report-result.ts'
 
@@ -41,5 +41,27 @@ function shown(value: Value, list: CodeListDef | null): Label {
   if (value === null) return { en: '–' }
   if (value === true) return { en: 'Yes', ja: 'はい', zh: '是' }
   if (value === false) return { en: 'No', ja: 'いいえ', zh: '否' }
-  return list?.codes.find(({ code }) => code === value)?.label ?? { en: String(value) }
+  if (typeof value === 'number') return { en: numberText(value) }
+  if (typeof value === 'string') return codeLabel(value, list)
+  if ('months' in value) return durationText(value)
+  return joined(value.map((code) => codeLabel(code, list)))
+}
+
+const codeLabel = (value: string, list: CodeListDef | null): Label =>
+  list?.codes.find(({ code }) => code === value)?.label ?? { en: value === '' ? '–' : value }
+
+/** With the digits that a person would write: 0.1 + 0.2 is 0.3. */
+const numberText = (value: number): string =>
+  Number.isFinite(value) ? String(Number(value.toPrecision(12))) : '–'
+
+function durationText({ months, days }: Duration): Label {
+  const parts = (month: string, day: string, between: string) =>
+    [months === 0 ? '' : `${months}${month}`, days === 0 && months !== 0 ? '' : `${days}${day}`]
+      .filter((part) => part !== '')
+      .join(between)
+  return {
+    en: parts(' mo', ' d', ' '),
+    ja: parts('か月', '日', ''),
+    zh: parts('个月', '天', ''),
+  }
 }

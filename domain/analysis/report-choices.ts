@@ -45,11 +45,17 @@ export function reportChoices(
         label,
         groups: groups.map((group) => ({ code: group.code, label: group.label })),
       })),
-    values: definition.parameters.flatMap(({ oid, label, value, choices }) =>
-      choices ? [{ oid, label, value, choices }] : [],
-    ),
+    values: choicesOfValues(definition),
   }
 }
+
+/** The study parameters that a run may set otherwise. */
+export const choicesOfValues = ({
+  parameters,
+}: Pick<StudyDefinition, 'parameters'>): ReportChoices['values'] =>
+  parameters.flatMap(({ oid, label, value, choices }) =>
+    choices ? [{ oid, label, value, choices }] : [],
+  )
 
 /** The first parameter that names what the definition does not have; null when all is well. */
 export function parametersProblem(

@@ -53,7 +53,7 @@ export function runReport(report: ReportDef, context: ReportContext): ReportResu
     parameters: differences(report, definition, context.parameters ?? {}),
     arms: view,
     body: bodyOf(report, definition, cohort),
-    problem: inPopulation.length > 0 ? null : nobodyIn(context),
+    problem: inPopulation.length > 0 ? null : nobodyIn(context, cohort),
   }
 }
 
@@ -78,14 +78,14 @@ function withheldReport(
 }
 
 /** Why there is no number at all. */
-function nobodyIn({ subjects, parameters }: ReportContext): Label {
-  if (subjects.length === 0)
+function nobodyIn({ subjects, parameters }: ReportContext, { population }: ReportCohort): Label {
+  if (subjects.length === 0 && !population)
     return {
       en: 'There is no subject yet.',
       ja: '被験者はまだいません。',
       zh: '尚无受试者。',
     }
-  if (parameters?.subgroup)
+  if (subjects.length > 0 && parameters?.subgroup)
     return {
       en: 'No subject of this population is in the chosen subgroup.',
       ja: 'この解析対象集団に、選択した部分集団の被験者はいません。',

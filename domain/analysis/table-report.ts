@@ -5,6 +5,7 @@ import {
   standardDeviationOf,
   standardError,
 } from '#domain/statistics/descriptive.ts'
+import { StatisticsProblem } from '#domain/statistics/problem.ts'
 import { formatNumber, formatPercent } from '#domain/statistics/rounding.ts'
 import { type AnalysisSubject, keysOf, numberOf } from './analysis-subject.ts'
 import type { TableBody, TableLine, TestResult, TracedCell } from './report-result.ts'
@@ -81,7 +82,7 @@ function numberLine(row: TableRowDef, expression: string, arms: readonly Arm[]):
     const values = sample.filter((value): value is number => value !== null)
     if (values.length === 0) return empty(arm.subjects)
     return {
-      ...summaryOf(row, values, digits),
+      ...printable(() => summaryOf(row, values, digits)),
       subjects: arm.subjects
         .filter((_, index) => sample[index] !== null)
         .map((subject) => subject.subjectKey),
@@ -144,8 +145,7 @@ function fallLine(row: TableRowDef, expression: string, arms: readonly Arm[]): T
     if (start === 0) return empty(subjects)
     const fall = 100 * (1 - meanOf(pairs.map((pair) => pair.value)) / start)
     return {
-      text: formatNumber(fall, row.digits ?? 1),
-      values: [fall],
+      ...printable(() => ({ text: formatNumber(fall, row.digits ?? 1), values: [fall] })),
       subjects: keysOf(pairs.map((pair) => pair.subject)),
       n: pairs.length,
       missing: subjects.length - pairs.length,
@@ -165,7 +165,9 @@ function fallLine(row: TableRowDef, expression: string, arms: readonly Arm[]): T
 function sizeLine(row: TableRowDef, arms: readonly Arm[], percentDigits: number): TableLine {
   const cells = arms.map(({ subjects, whole = subjects.length }): TracedCell => {
     const n = subjects.length
-    const percent = whole === 0 || row.plain ? '' : ` (${formatPercent(n, whole, percentDigits)})`
+    // Groups with rules of their own may overlap: more than the whole is no share of it.
+    const isShare = whole > 0 && n <= whole && !row.plain
+    const percent = isShare ? ` (${formatPercent(n, whole, percentDigits)})` : ''
     const values = percent === '' ? [n] : [n, (100 * n) / whole]
     return { text: `${n}${percent}`, values, subjects: keysOf(subjects), n: whole, missing: 0 }
   })
@@ -216,6 +218,20 @@ function summaryOf(
   }
 }
 
+/** Sums and squares of numbers can be larger than any number: then there is none to print. */
+function printable(make: () => { text: string; values: readonly number[] }): {
+  text: string
+  values?: readonly number[]
+} {
+  try {
+    const made = make()
+    return made.values.every(Number.isFinite) ? made : { text: '–' }
+  } catch (error) {
+    if (error instanceof StatisticsProblem) return { text: '–' }
+    throw error
+  }
+}
+
 function statisticLabel(statistic: TableRowDef['statistic']): Label {
   const labels: Partial<Record<TableRowDef['statistic'], Label>> = {
     'mean-sd': { en: 'mean (SD)', ja: '平均 (SD)', zh: '均值 (SD)' },
@@ -240,8 +256,9 @@ function countCell(
   const answers = arm.subjects.map((subject) => counts(subject))
   const yes = arm.subjects.filter((_, index) => answers[index] === true)
   const known = answers.filter((answer) => answer !== null).length
-  const percent =
-    known === 0 || row.plain ? '' : ` (${formatPercent(yes.length, known, percentDigits)})`
+  // Of nobody with an answer it is not known that it is none.
+  if (known === 0) return { ...empty(arm.subjects), count: 0 }
+  const percent = row.plain ? '' : ` (${formatPercent(yes.length, known, percentDigits)})`
   return {
     text: `${yes.length}${percent}`,
     values: percent === '' ? [yes.length] : [yes.length, (100 * yes.length) / known],

@@ -1,15 +1,13 @@
-/** What a statistician takes away: the data of a report as CSV and an R script that computes it again from them. */
+/** The data of a report as CSV. */
 import type { Language } from '#domain/definition/definition.ts'
 import { labelText } from '#domain/definition/label-text.ts'
+import { csvCell } from '#domain/exchange/csv.ts'
 import type { ReportColumn, ReportResult, TableLine } from './report-result.ts'
 
-/** One line of CSV (RFC 4180). */
+/** One line of CSV without its end; texts that a spreadsheet would run are guarded, numbers stay as they are. */
 export function csvLine(cells: readonly (string | number | null)[]): string {
   return cells
-    .map((cell) => {
-      const text = cell === null ? '' : String(cell)
-      return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-    })
+    .map((cell) => (typeof cell === 'string' ? csvCell(cell) : cell === null ? '' : String(cell)))
     .join(',')
 }
 
@@ -115,24 +113,4 @@ function furtherTests(line: TableLine, columns: readonly ReportColumn[]): string
     (test, at) => `${test.name} ${columns[at]?.key ?? ''} ${test.p ?? 'NA'}`,
   )
   return [...between, ...paired].join('; ')
-}
-
-/** R code that reads the CSV and prints the same numbers; null for reports without subject-level data. */
-export function reportScript(result: ReportResult, file: string): string | null {
-  const { body } = result
-  if (body.kind !== 'survival') return null
-  const printed = body.parts[0]?.test?.text ?? '-'
-  return [
-    `# ${result.title.en}: Kaplan-Meier estimates and log-rank test`,
-    `# Data as of ${result.dataAsOf}, definition ${result.studyVersion.label} (${result.studyVersion.hash}), engine ${result.engineVersion}`,
-    'library(survival)',
-    `d <- read.csv("${file}")`,
-    `d$group <- factor(d$group, levels = c(${body.parts[0]?.groups.map((group) => `"${group.key}"`).join(', ') ?? ''}))`,
-    'fit <- survfit(Surv(time_days, event) ~ group, data = d, conf.type = "log-log")',
-    `print(summary(fit, times = ${body.horizon}))`,
-    'test <- survdiff(Surv(time_days, event) ~ group, data = d)',
-    `cat("log-rank p =", 1 - pchisq(test$chisq, length(test$n) - 1), " (printed: ${printed})\\n")`,
-    `plot(fit, xscale = ${body.daysPerUnit}, xlab = "${body.unit}s", ylab = "Probability", lty = 1:2, mark.time = TRUE)`,
-    '',
-  ].join('\n')
 }

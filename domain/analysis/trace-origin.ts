@@ -12,10 +12,12 @@ import { tableReport } from './table-report.ts'
 import { itemAt } from './visit-means-report.ts'
 
 export const tracePlaceSchema = z.strictObject({
-  /** Position of the row: a line of a table, a step, a covariate's line, a group of a report over visits. */
+  /** Position of the row: a line of a table, a step as defined, a covariate, a group of a report over visits, a cause. */
   line: z.int().min(0).max(9999),
   /** Key of the column: a group, a visit, the position in a listing. */
   column: z.string().max(100),
+  /** Of a trial profile: which exclusion of the step's population. */
+  exclusion: z.int().min(0).max(99).optional(),
 })
 export type TracePlace = z.infer<typeof tracePlaceSchema>
 
@@ -61,7 +63,7 @@ export function traceTexts(
 function ownTexts(
   report: ReportDef,
   definition: StudyDefinition,
-  { line, column }: TracePlace,
+  { line, column, exclusion }: TracePlace,
 ): TraceText[] {
   const value = (text: string | undefined, label: Label | null, role: TraceRole = 'value') =>
     text === undefined ? [] : [{ role, label, text }]
@@ -81,7 +83,12 @@ function ownTexts(
     }
     case 'flow': {
       const step = report.steps[line]
-      return step?.rule === undefined ? [] : value(step.rule, step.label ?? null, 'rule')
+      const oid = step?.population ?? step?.excludedFrom
+      const named = definition.populations.find((one) => one.oid === oid)
+      const reason = exclusion === undefined ? undefined : named?.exclude?.[exclusion]
+      if (reason) return value(reason.rule, reason.label, 'rule')
+      if (named) return value(populationRule(definition, named.oid), named.label, 'population')
+      return value(step?.rule, step?.label ?? null, 'rule')
     }
     case 'populations':
       return definition.populations.map(({ oid, label }) => ({
@@ -115,13 +122,13 @@ function ownTexts(
     case 'visit-values':
       return value(itemAt(report.item, column), report.title)
     case 'listing': {
-      const shows = report.shows[Number(column)]
-      const each = shows?.each?.flatMap(({ label, rule }) => value(rule, label, 'rule')) ?? []
-      return [
-        ...value(shows?.value, shows?.label ?? null),
-        ...each,
-        ...value(report.rule, null, 'rule'),
-      ]
+      // The key of a subject stands for the whole line.
+      const shown = column === 'subject' ? report.shows : [report.shows[Number(column)]]
+      const texts = shown.flatMap((one) => [
+        ...value(one?.value, one?.label ?? null),
+        ...(one?.each ?? []).flatMap(({ label, rule }) => value(rule, label, 'rule')),
+      ])
+      return [...texts, ...value(report.rule, null, 'rule')]
     }
   }
 }

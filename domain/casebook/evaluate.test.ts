@@ -386,6 +386,24 @@ describe('the subject', () => {
     expect(populationMember(study, casebook, 'NONE')).toBeNull()
   })
 
+  test('a population taken from another one: three-valued, by the same rule everywhere', () => {
+    const populations =
+      'populations: [{ oid: ALL, label: All, rule: known(TZERO) }, { oid: WOMEN, label: Women, of: ALL, exclude: [{ label: Man, rule: "F_DM.SEX == \'M\'" }, { label: Dead, rule: known(F_DTH.DTHDTC) }] }]'
+    const own = sampleStudy({ 'analysis.yaml': populations })
+    const member = (values: Parameters<typeof casebookOf>[0]) =>
+      populationMember(own, casebookOf(values), 'WOMEN')
+    const of = (sex: string | null): Parameters<typeof casebookOf>[0] => ({
+      ...randomised,
+      'SCR/F_DM': sex === null ? {} : { SEX: sex },
+    })
+    expect(member(of('F'))).toBe(true)
+    expect(member(of('M'))).toBe(false)
+    expect(member(of(null))).toBeNull()
+    // An exclusion that is true decides, whatever is not known of the others.
+    expect(member({ ...of(null), 'LOG/F_DTH': { DTHDTC: '2020-05' } })).toBe(false)
+    expect(member({ 'SCR/F_DM': { SEX: 'F' } })).toBe(false)
+  })
+
   test('an expression with errors is null, an unknown form evaluates to nothing', () => {
     expect(subjectExpression(study, casebookOf({}), 'constructor.prototype')).toBeNull()
     const strange = { ...keyOf('SCR/F_VS'), form: 'constructor' }

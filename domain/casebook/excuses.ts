@@ -1,11 +1,12 @@
 /** States that a derivation can never be in, whatever is entered, each with the reason in words. */
+import type { Compiled } from '#domain/expression/compile.ts'
 import { leavesOf, type Nullness, nullnessOf } from '#domain/expression/nullness.ts'
 import type { ItemReference, Value } from '#domain/expression/types.ts'
 import type { CompiledStudy } from './compile-study.ts'
 import { byName } from './derivation-tests.ts'
 import { type Derivation, type DerivationState, stateOf, subjectFrame } from './derivations.ts'
 import { CasebookEnvironment } from './environment.ts'
-import type { RecordKey } from './record.ts'
+import type { FormRecordData, RecordKey } from './record.ts'
 import { hasOpenRows } from './study-index.ts'
 import { usualEvent } from './test-casebook.ts'
 
@@ -109,7 +110,17 @@ function neverMissing(compiled: CompiledStudy, derivation: Derivation): string |
   const environment = new CasebookEnvironment(compiled, empty)
   if (derivation.item === null) {
     const value = environment.evaluate(derivation.rule, subjectFrame)
-    return reasonFor(value, stateOf(environment, derivation.rule, subjectFrame, value))
+    const reason = reasonFor(value, stateOf(environment, derivation.rule, subjectFrame, value))
+    if (reason === null || derivation.rule.collections.length === 0) return reason
+    // Where a form is opened and nothing entered, a row without a value may leave undecided what no row decides.
+    const opened = new CasebookEnvironment(compiled, {
+      ...empty,
+      records: openedForms(compiled, derivation.rule),
+    })
+    const then = opened.evaluate(derivation.rule, subjectFrame)
+    return then === null && stateOf(opened, derivation.rule, subjectFrame, then) === 'missing'
+      ? null
+      : reason
   }
   const { form, plan } = derivation.item
   const indexed = compiled.index.forms.get(form)
@@ -137,6 +148,23 @@ function neverMissing(compiled: CompiledStudy, derivation: Derivation): string |
   return opens !== null && isClosed
     ? `it is open only where ${opens}, which it reads, allows`
     : null
+}
+
+/** One record without a value of each form whose rows a rule runs over. */
+function openedForms(compiled: CompiledStudy, rule: Compiled): FormRecordData[] {
+  return [...new Set(rule.collections.map(({ form }) => form))].map((form) => {
+    const indexed = compiled.index.forms.get(form)
+    const event = (indexed && usualEvent(indexed, null)?.oid) ?? ''
+    return {
+      recordId: null,
+      key: { event, eventRepeat: 1, form, formRepeat: 1 },
+      versionNumber: 1,
+      revision: 1,
+      state: 'inProgress',
+      data: {},
+      derived: {},
+    }
+  })
 }
 
 function reasonFor(value: Value, state: DerivationState): string | null {

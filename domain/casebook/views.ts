@@ -184,6 +184,8 @@ export type CasebookView = {
   abilities: {
     enter: boolean
     randomise: boolean
+    /** Emergency unblinding: there is an arm, and it is concealed from the reader. */
+    unblind: boolean
     raiseQuery: boolean
     readAudit: boolean
     export: boolean

@@ -159,11 +159,12 @@ export type SafetyView = DashboardBase & {
 
 export type SurvivalView = DashboardBase & {
   endpoints: readonly { oid: string; label: Label }[]
-  endpoint: string
+  /** Null, as what follows, in a study without endpoints. */
+  endpoint: string | null
   byArm: boolean
-  population: { label: Label | null; n: number }
+  population: { label: Label | null; n: number } | null
   /** Without the keys of subjects. */
-  body: SurvivalBody
+  body: SurvivalBody | null
 }
 
 export type DashboardViews = {

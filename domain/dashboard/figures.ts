@@ -320,7 +320,7 @@ export function safetyPictures(view: SafetyView, size: Size): Picture[] {
 }
 
 export function survivalPictures(view: SurvivalView, size: Size): Picture[] {
-  const spec = reportFigureSpec(view.body, view.body.endpoint)
+  const spec = view.body && reportFigureSpec(view.body, view.body.endpoint)
   if (spec?.kind !== 'survival') return []
   return [
     {

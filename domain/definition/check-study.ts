@@ -4,6 +4,7 @@
  * file and line. Errors stop a publication, warnings ask for a look, notes are for information.
  */
 import { indexStudy } from '#domain/casebook/study-index.ts'
+import { checkBlinding } from './check-blinding.ts'
 import { checkCycles } from './check-cycles.ts'
 import { checkDuplicates } from './check-duplicates.ts'
 import { checkCodeLists, checkForms } from './check-forms.ts'
@@ -33,6 +34,7 @@ export function checkStudy(definition: StudyDefinition): StudyFinding[] {
   checkReferences(definition, index, report)
   checkParameters(definition, report)
   checkPaper(definition, report)
+  checkBlinding(definition, index, report)
   findings.push(...checkRenames(definition))
   const rules = checkedRules(definition, index)
   findings.push(...checkRules(rules, definition, index))

@@ -142,6 +142,8 @@ const texts = {
   'arms-changed': ['forbidden', 'The arms or their ratio became {after}; they were {before}.', '群または割付比が {before} から {after} に変更。', '组别或分配比例由 {before} 改为 {after}。'],
   'allocation-form-changed': ['forbidden', 'Allocations are written to {after}; it was {before}.', '割付の記録先が {before} から {after} に変更。', '随机分组结果的记录表由 {before} 改为 {after}。'],
   'blinding-changed': ['forbidden', 'Whether the allocation is open-label changed.', '割付の公開・盲検の別が変更。', '随机分组是否开放有变。'],
+  'blinding-loosened': ['forbidden', 'Less is concealed from people who must not know arms: {after}; it was {before}.', '群を知ってはならない人への非開示が {before} から {after} に減少。', '对不得知晓组别者隐藏的内容减少：由 {before} 改为 {after}。'],
+  'blinding-tightened': ['none', 'More is concealed from people who must not know arms: {after}; it was {before}.', '群を知ってはならない人への非開示が {before} から {after} に拡大。', '对不得知晓组别者隐藏的内容增加：由 {before} 改为 {after}。'],
   'preconditions-changed': ['none', 'What must be true before an allocation changed.', '割付前の確認条件が変更。', '随机分组的前提条件改变。'],
   'allocation-relabelled': ['none', 'Names of strata or arms changed.', '層または群の名称を変更。', '分层或组别的名称改变。'],
 } as const satisfies Record<string, Sentence>

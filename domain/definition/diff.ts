@@ -320,6 +320,7 @@ function diffAllocation(before: StudyDefinition, after: StudyDefinition, tell: T
     tell('allocation-form-changed', { place, before: old.form, after: now.form })
   }
   if (old.openLabel !== now.openLabel) tell('blinding-changed', { place })
+  diffBlinding(old, now, tell)
   if (!same(old.preconditions, now.preconditions)) tell('preconditions-changed', { place })
   const labels = (def: AllocationDef) => [
     def.strata.map(({ label }) => label),
@@ -333,4 +334,32 @@ function diffAllocation(before: StudyDefinition, after: StudyDefinition, tell: T
   }
 }
 
-const allocationKeys = ['form', 'stratum', 'strata', 'arms', 'openLabel', 'preconditions']
+const allocationKeys = [
+  'form',
+  'stratum',
+  'strata',
+  'arms',
+  'openLabel',
+  'blinding',
+  'preconditions',
+]
+
+/** To conceal more is possible at any time; to conceal less would be unblinding without the act. */
+function diffBlinding(old: AllocationDef, now: AllocationDef, tell: Tell): void {
+  const place = 'allocation.blinding'
+  if (same(old.blinding, now.blinding)) return
+  const parts = ({ blinding }: AllocationDef) => [
+    ...(blinding?.arm ?? []).map((role) => `arm: ${role}`),
+    ...(blinding?.byArm ?? []).map((role) => `byArm: ${role}`),
+    ...(blinding?.conceals ?? []).map((name) => `conceals: ${name}`),
+    ...(blinding?.board === 'shown' ? [] : ['board: masked']),
+  ]
+  const text = (def: AllocationDef) => parts(def).join(', ')
+  const kept = new Set(parts(now))
+  const isLess = parts(old).some((part) => !kept.has(part))
+  tell(isLess ? 'blinding-loosened' : 'blinding-tightened', {
+    place,
+    before: text(old),
+    after: text(now),
+  })
+}

@@ -266,8 +266,11 @@ function merge(study: PlainObject, folder: Folder, shelf: Folder, merging: Mergi
     )
   }
   const paper = folder.named.get('paper.yaml')
-  if (isPlainObject(paper)) root.paper = paper
-  else if (paper !== undefined)
+  if (isPlainObject(paper)) {
+    root.paper = paper
+    const file = folder.paths.get('paper.yaml') ?? 'paper.yaml'
+    origins.set(root, 'paper', { file, line: 1, column: 1 })
+  } else if (paper !== undefined)
     findings.push(plainFinding('shape', 'paper.yaml is a mapping.', folder.paths.get('paper.yaml')))
   const lists = shelf.named.get('codelists.yaml')
   root.codeLists = mergeCodeLists(

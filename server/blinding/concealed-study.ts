@@ -24,16 +24,17 @@ export type ConcealedStudy = Pick<Concealed, (typeof kinds)[number]>
 const known = new Map<string, Promise<ConcealedStudy>>()
 const mostStudies = 200
 
-/** See the file head; kept by study and newest version, since versions never change. */
+/** See the file head, by what versions `from` to the newest say; kept, since versions never change. */
 export function concealedStudy(
   tx: Transaction,
   studyId: string,
+  from: number,
   latestVersion: number,
 ): Promise<ConcealedStudy> {
-  const key = `${studyId}/${latestVersion}`
+  const key = `${studyId}/${from}/${latestVersion}`
   const before = known.get(key)
   if (before) return before
-  const found = read(tx, studyId, latestVersion)
+  const found = read(tx, studyId, from, latestVersion)
   if (known.size >= mostStudies) known.clear()
   known.set(key, found)
   // A read that failed is asked again.
@@ -41,11 +42,25 @@ export function concealedStudy(
   return found
 }
 
-async function read(tx: Transaction, studyId: string, latest: number): Promise<ConcealedStudy> {
+async function read(
+  tx: Transaction,
+  studyId: string,
+  from: number,
+  latest: number,
+): Promise<ConcealedStudy> {
   const definitions: StudyDefinition[] = []
-  for (let number = 1; number <= latest; number += 1)
-    definitions.push((await publishedStudy(tx, studyId, number)).definition)
+  for (let number = 1; number <= latest; number += 1) {
+    const { definition } = await publishedStudy(tx, studyId, number)
+    definitions.push(number < from ? withoutBlinding(definition) : definition)
+  }
   return acrossVersions(definitions)
+}
+
+/** A version from before anything was to be concealed: its names count, its wishes do not. */
+function withoutBlinding({ allocation, ...definition }: StudyDefinition): StudyDefinition {
+  if (!allocation) return definition
+  const { blinding: _, ...rest } = allocation
+  return { ...definition, allocation: rest }
 }
 
 /** `definitions`: all versions, the oldest first. */

@@ -11,24 +11,51 @@ export type Asker = {
   study: { studyId: string; latestVersion: number }
 }
 
-/** Versions never change, so what versions 1 to n say together is kept by study and n. */
-const known = new Map<string, readonly Blinding[]>()
+type VersionBlinding = Blinding & { number: number }
+
+/** Versions never change, so what versions 1 to n say is kept by study and n. */
+const known = new Map<string, readonly VersionBlinding[]>()
 const mostStudies = 500
 
-/** Blinding of every published version that has an allocation. */
+/**
+ * Blinding of the versions that count: those since the first subject was allocated, and the newest. Before that nothing is to be
+ * concealed yet, and a study that is still being built may change its mind.
+ */
 export async function blindingOf(
   tx: Transaction,
+  study: Asker['study'],
+): Promise<readonly VersionBlinding[]> {
+  const versions = await publishedBlinding(tx, study)
+  if (!versions.some(isBlinded)) return versions
+  const [row] = await tx.knowing.query<{ first: number | null }>(
+    `select min((snapshot -> 'version' ->> 'number')::int) as first
+     from casebook.allocation_issued where study_id = $1`,
+    [study.studyId],
+  )
+  const newest = versions.at(-1)?.number ?? 0
+  const from = Math.min(row?.first ?? newest, newest)
+  return versions.filter(({ number }) => number >= from)
+}
+
+async function publishedBlinding(
+  tx: Transaction,
   { studyId, latestVersion }: Asker['study'],
-): Promise<readonly Blinding[]> {
+): Promise<readonly VersionBlinding[]> {
   const key = `${studyId}/${latestVersion}`
   const before = known.get(key)
   if (before) return before
-  const rows = await tx.query<{ allocation: AllocationDef }>(
-    `select definition -> 'allocation' as allocation from casebook.study_version
+  const rows = await tx.query<{ number: number; allocation: AllocationDef }>(
+    `select number, definition -> 'allocation' as allocation from casebook.study_version
      where study_id = $1 and number <= $2 and definition ? 'allocation' order by number`,
     [studyId, latestVersion],
   )
-  const versions = rows.map(({ allocation }): Blinding => allocation)
+  const versions = rows.map(
+    ({ number, allocation: { openLabel, blinding } }): VersionBlinding => ({
+      number,
+      openLabel,
+      blinding,
+    }),
+  )
   if (known.size >= mostStudies) known.clear()
   known.set(key, versions)
   return versions

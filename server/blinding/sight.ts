@@ -5,9 +5,11 @@ import { type Asker, armSightFor, blindingOf } from './policy.ts'
 /** What is concealed from the asking person; null where nothing is, or nothing is allocated. */
 export async function concealedFrom(asker: Asker): Promise<ConcealedStudy | null> {
   const { tx, study } = asker
-  if (study.latestVersion === 0 || (await blindingOf(tx, study)).length === 0) return null
+  if (study.latestVersion === 0) return null
+  const [first] = await blindingOf(tx, study)
+  if (!first) return null
   if ((await armSightFor(asker)).arm) return null
-  return concealedStudy(tx.knowing, study.studyId, study.latestVersion)
+  return concealedStudy(tx.knowing, study.studyId, first.number, study.latestVersion)
 }
 
 /** Makes the transaction read as the asking person may. */

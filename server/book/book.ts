@@ -6,6 +6,8 @@ import type { PrintedReport } from '#domain/analysis/printed/printed-report.ts'
 import type { ArmView, ReportParameters } from '#domain/analysis/report-parameters.ts'
 import type { ReportResult } from '#domain/analysis/report-result.ts'
 import type { Label, Language, StudyDefinition } from '#domain/definition/definition.ts'
+import { canonicalJson } from '#domain/definition/hash.ts'
+import { reportHash } from '../cut/fingerprint.ts'
 import { inLanguage } from '../display.ts'
 
 export type BookSource = {
@@ -58,8 +60,18 @@ export function studyName({ source, language }: PrintedBook): string {
 
 function bookHash(source: BookSource): string {
   const { study, version, dataAsOf, cut, arms, parameters, engineVersion, results } = source
-  const said = [study.oid, version, dataAsOf, cut, arms, parameters, engineVersion, results]
-  return createHash('sha256').update(JSON.stringify(said)).digest('hex')
+  const reports = results.map(reportHash)
+  const said = {
+    study: study.oid,
+    version,
+    dataAsOf,
+    cut,
+    arms,
+    parameters,
+    engineVersion,
+    reports,
+  }
+  return createHash('sha256').update(canonicalJson(said)).digest('hex')
 }
 
 /** The populations that the reports are about, each once. */

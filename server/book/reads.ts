@@ -1,5 +1,8 @@
 import { z } from 'zod'
-import { reportParametersSchema } from '#domain/analysis/report-parameters.ts'
+import {
+  type ReportParameters,
+  reportParametersSchema,
+} from '#domain/analysis/report-parameters.ts'
 import type { ReportResult } from '#domain/analysis/report-result.ts'
 import { engineVersion } from '#domain/analysis/run-report.ts'
 import type { ReportDef, StudyDefinition } from '#domain/definition/definition.ts'
@@ -32,7 +35,7 @@ export const reportBook = reading({
     const { number: version } = published
     const analysis = await studyAnalysis(tx, { studyId, version, now, arms, parameters })
     return {
-      ...factsOf(analysis),
+      ...factsOf(analysis, parameters),
       cut: null,
       arms,
       parameters,
@@ -58,7 +61,7 @@ export const cutBook = reading({
     const mark = cutMark(cut)
     const results = await resultsOf(analysis, reports)
     return {
-      ...factsOf(analysis),
+      ...factsOf(analysis, cut.parameters),
       cut: mark,
       arms,
       parameters: cut.parameters,
@@ -84,26 +87,32 @@ async function resultsOf(
   return results
 }
 
-function factsOf({ published, dataAsOf }: StudyAnalysis) {
+function factsOf({ published, dataAsOf }: StudyAnalysis, parameters: ReportParameters) {
   const { number, label, hash, definition } = published
   return {
     study: studyFacts(definition),
     version: { number, label, hash },
     dataAsOf,
     engineVersion,
-    names: namesOf(definition),
+    names: namesOf(definition, parameters),
   }
 }
 
-export const studyFacts = ({
+const studyFacts = ({ oid, name, title, protocol }: StudyDefinition): BookSource['study'] => ({
   oid,
   name,
   title,
   protocol,
-}: StudyDefinition): BookSource['study'] => ({ oid, name, title, protocol })
+})
 
-export const namesOf = ({
-  populations,
-  groupings,
-  parameters,
-}: StudyDefinition): BookSource['names'] => ({ populations, groupings, parameters })
+/** Only of what the run was asked for: a book carries no more of the definition than it prints. */
+function namesOf(
+  { populations, groupings = [], parameters }: StudyDefinition,
+  { population, subgroup, values = {} }: ReportParameters,
+): BookSource['names'] {
+  return {
+    populations: populations.filter(({ oid }) => oid === population),
+    groupings: groupings.filter(({ oid }) => oid === subgroup?.grouping),
+    parameters: parameters.filter(({ oid }) => oid in values),
+  }
+}

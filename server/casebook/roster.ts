@@ -48,21 +48,14 @@ export async function rosterOf(
   }
 }
 
-/**
- * Revisions count values and states and never go back, records are never deleted: a sum that only grows by changes names the
- * state of a subject exactly. Versions are counted apart, since an amendment moves records without a revision.
- */
+/** The number of changes is raised by triggers in the transaction that changes something, so what is seen of both is of one moment. */
 function presentSubjects(tx: Transaction, studyId: string): Promise<RosterSubject[]> {
   return tx.query<RosterSubject>(
     `select b.subject_id as "subjectId", b.subject_key as "subjectKey", b.site_id as "siteId",
-       s.code as "siteCode", coalesce(r.stamp, '0') || '/' || s.code as stamp
+       s.code as "siteCode", concat(coalesce(c.changes, 0), '/', s.code) as stamp
      from casebook.subject b
      join casebook.site s on s.study_id = b.study_id and s.site_id = b.site_id
-     left join (
-       select subject_id,
-         concat_ws('.', count(*), sum(revision), sum(version_number), extract(epoch from max(updated_at))) as stamp
-       from casebook.form_record where study_id = $1 group by subject_id
-     ) r on r.subject_id = b.subject_id
+     left join casebook.subject_changes c on c.study_id = b.study_id and c.subject_id = b.subject_id
      where b.study_id = $1`,
     [studyId],
   )

@@ -57,7 +57,7 @@ describe('a cut', () => {
       takenRole: 'data-manager',
       reason: 'planned at half of the events',
     })
-    expect(cut.reports.map(({ oid }) => oid)).toEqual(['R1', 'R2', 'R3'])
+    expect(cut.reports.map(({ oid }) => oid)).toEqual(['R1', 'R2', 'R3', 'R4', 'R5'])
     expect(cut.asOf <= cut.takenAt).toBe(true)
     const result = await cutReport.execute(auditor, { studyId, number, report: 'R1' })
     expect(result).toMatchObject({

@@ -17,6 +17,13 @@ export function reportBytes(result: ReportResult): string {
 /** SHA-256 of `reportBytes`, as lower-case hex. */
 export const reportHash = (result: ReportResult): string => sha256(reportBytes(result))
 
+/**
+ * The hash that a cut keeps of a report: salted, or a blinded reader could try out allocations until one gives the hash of a
+ * report by arm.
+ */
+export const keptHash = (result: ReportResult, secret: string): string =>
+  sha256(`${secret}\n${reportBytes(result)}`)
+
 /** The hash of a whole cut: over its reports by name and hash, in the order of the study. */
 export const wholeHash = (reports: readonly CutReport[]): string =>
   sha256(canonicalJson(reports.map(({ oid, sha256 }) => ({ oid, sha256 }))))

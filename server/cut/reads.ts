@@ -1,13 +1,9 @@
 import { z } from 'zod'
 import type { Transaction } from '#db/client.ts'
 import type { Permission } from '#domain/access/permissions.ts'
-import type {
-  Checklist,
-  CutFacts,
-  CutSummary,
-  CutVerdict,
-  OpenLineId,
-} from '#domain/analysis/cut-views.ts'
+import type { Checklist } from '#domain/analysis/cut-checklist.ts'
+import type { CutFacts, CutSummary, CutVerdict, OpenLineId } from '#domain/analysis/cut-views.ts'
+import { choicesOfValues } from '#domain/analysis/report-choices.ts'
 import type { ReportResult } from '#domain/analysis/report-result.ts'
 import type { Label } from '#domain/definition/definition.ts'
 import { Problem } from '#domain/problem.ts'
@@ -142,6 +138,7 @@ export const cutChecklist = reading({
       links,
       version: { number, label },
       allocates: definition.allocation !== undefined,
+      values: choicesOfValues(definition),
     }
   },
 })

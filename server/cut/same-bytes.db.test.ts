@@ -238,6 +238,8 @@ it('names the report that differs, and the cause it knows', async () => {
     ['R1', null],
     ['R2', 'engine'],
     ['R3', null],
+    ['R4', null],
+    ['R5', null],
     ['X_NEW', null],
   ])
 })

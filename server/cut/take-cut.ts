@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
+import type { Transaction } from '#db/client.ts'
 import { uuidv7 } from '#db/uuid.ts'
 import { type CutReport, cutPurposes } from '#domain/analysis/cut-views.ts'
 import { armViews, reportParametersSchema } from '#domain/analysis/report-parameters.ts'
@@ -11,7 +12,7 @@ import { publishedStudy } from '../study/published.ts'
 import { dayOf } from '../today.ts'
 import { closeMoment } from './close-moment.ts'
 import { analysisOfCut, type CutBasis, reportsOfCut, requireAllSites } from './cut-reports.ts'
-import { reportHash, wholeHash } from './fingerprint.ts'
+import { keptHash, wholeHash } from './fingerprint.ts'
 import { openLines } from './open-lines.ts'
 
 const cutName = plainText(80).refine((text) => text.trim().length > 0, 'is empty')
@@ -49,8 +50,9 @@ export const takeCut = command({
     requireAllSites(tx)
     if (study.latestVersion === 0) throw new Problem('cut-unpublished')
     const { studyId, arms, parameters } = input
-    const asOf = input.asOf === undefined ? await closed() : new Date(input.asOf).toISOString()
-    if (asOf > (await closed())) throw new Problem('cut-in-future', { asOf }, 'asOf')
+    const latest = await closedUntil(tx, studyId)
+    const asOf = input.asOf === undefined ? latest : new Date(input.asOf).toISOString()
+    if (asOf > latest) throw new Problem('cut-in-future', { asOf }, 'asOf')
     const { number: version, label, hash } = await publishedStudy(tx, studyId, study.latestVersion)
     const basis: CutBasis = {
       studyId,
@@ -66,7 +68,10 @@ export const takeCut = command({
     if (subjects === 0) throw new Problem('cut-without-subjects', { asOf }, 'asOf')
     const reports: CutReport[] = []
     for (const report of await reportsOfCut(tx, basis)) {
-      reports.push({ oid: report.oid, sha256: reportHash(await analysis.run(report)) })
+      reports.push({
+        oid: report.oid,
+        sha256: keptHash(await analysis.run(report), basis.maskSeed),
+      })
     }
     const sha256 = wholeHash(reports)
     const open = await openLines(tx, analysis, now)
@@ -104,14 +109,15 @@ export const takeCut = command({
     )
     if (!row) throw new Error('An inserted cut has a number')
     return { number: row.number, sha256, subjects }
-
-    async function closed(): Promise<string> {
-      const [found] = await tx.query<{ moment: string }>(
-        'select moment from casebook.closed_moment where study_id = $1',
-        [studyId],
-      )
-      if (!found) throw new Error('The moment was closed before')
-      return found.moment
-    }
   },
 })
+
+/** The latest moment that a cut of this transaction can be of: somebody else may have closed a later one than its own. */
+async function closedUntil(tx: Transaction, studyId: string): Promise<string> {
+  const [closed] = await tx.query<{ moment: string }>(
+    'select moment from casebook.closed_moment where study_id = $1',
+    [studyId],
+  )
+  if (!closed) throw new Error('The moment was closed before')
+  return closed.moment < tx.now ? closed.moment : tx.now
+}

@@ -3,7 +3,7 @@ import type { CutCause, CutReport, CutVerdict } from '#domain/analysis/cut-views
 import { engineVersion } from '#domain/analysis/run-report.ts'
 import { analysisOfCut, reportsOfCut } from './cut-reports.ts'
 import type { CutRow } from './cut-row.ts'
-import { reportHash, wholeHash } from './fingerprint.ts'
+import { keptHash, wholeHash } from './fingerprint.ts'
 
 /** Runs every report of a cut again, in the cut's own view of arms, and compares it with the day of the cut. */
 export async function verifyCut(tx: Transaction, cut: CutRow): Promise<CutVerdict> {
@@ -18,7 +18,7 @@ export async function verifyCut(tx: Transaction, cut: CutRow): Promise<CutVerdic
   const reports: CutVerdict['reports'][number][] = []
   for (const { oid, sha256: was } of cut.reports) {
     const report = known.get(oid)
-    const is = report ? reportHash(await analysis.run(report)) : null
+    const is = report ? keptHash(await analysis.run(report), cut.maskSeed) : null
     const title = report?.title ?? { en: oid }
     reports.push({ oid, title, was, is, cause: is === was ? null : causeOf(is) })
   }

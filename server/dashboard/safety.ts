@@ -148,6 +148,10 @@ async function eventCounts(
   }
 }
 
+/** What is written in an item; a reason for a missing value is no word. */
+const wordsSql = (item: string) =>
+  `case when jsonb_typeof(r.data -> ${item}) = 'string' then nullif(btrim(r.data ->> ${item}), '') end`
+
 async function termCounts(
   tx: Transaction,
   studyId: string,
@@ -157,7 +161,7 @@ async function termCounts(
   const rows = await tx.query<SafetyView['terms'][number] & { all: number }>(
     `with event as materialized (
        select r.subject_id, ${sql} as grp,
-         coalesce(nullif(btrim(coalesce(r.data ->> $4, r.derived ->> $4)), ''), btrim(r.data ->> $5)) as term
+         coalesce(${wordsSql('$4')}, ${wordsSql('$5')}) as term
        from casebook.form_record r
        join casebook.subject b on b.study_id = r.study_id and b.subject_id = r.subject_id
        ${join}
@@ -166,7 +170,7 @@ async function termCounts(
      -- One spelling of a term in small and in capital letters is one term.
      term as (
        select lower(term) as key, min(term) as term, count(distinct subject_id) as subjects, count(*) as events
-       from event where term <> '' group by lower(term)),
+       from event where term is not null group by lower(term)),
      top as (select *, (select count(*) from term)::int as "all" from term order by subjects desc, events desc, key limit ${mostTerms})
      select t.term, e.grp as "group", count(*)::int as events, count(distinct e.subject_id)::int as subjects, t."all"
      from top t join event e on lower(e.term) = t.key

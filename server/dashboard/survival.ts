@@ -22,12 +22,21 @@ export const survivalDashboard = reading({
   }),
   run: async ({ tx, input, now, study, actor }): Promise<SurvivalView> => {
     const { base, siteIds } = await countedSites(tx, input)
-    if (study.latestVersion === 0) throw new Problem('not-found')
+    const none = {
+      ...base,
+      endpoints: [],
+      endpoint: null,
+      byArm: false,
+      population: null,
+      body: null,
+    }
+    if (study.latestVersion === 0) return none
     const { definition } = await publishedStudy(tx, input.studyId, study.latestVersion)
     const endpoint = input.endpoint
       ? definition.endpoints.find((one) => one.oid === input.endpoint)
       : definition.endpoints[0]
-    if (!endpoint) throw new Problem('not-found')
+    if (!endpoint && input.endpoint) throw new Problem('not-found')
+    if (!endpoint) return none
     const arms = await armViewFor({ tx, actor, study })
     const analysis = await studyAnalysis(tx, {
       studyId: input.studyId,

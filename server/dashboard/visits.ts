@@ -38,7 +38,7 @@ export const visitsDashboard = reading({
          count(*) filter (where closes >= ${today} and opens <= ${today} + ${weekAhead})::int as week,
          count(*) filter (where closes >= ${today} and opens > ${today} + ${weekAhead})::int as month,
          max(${today} - closes) filter (where closes < ${today}) as longest,
-         count(distinct subject_id) filter (where event is not null or closes < ${today})::int as subjects
+         count(distinct subject_id) filter (where closes < ${today})::int as subjects
        from due where ${sites} is null or site_id = any (${sites})
        group by grouping sets ((site_id, version, event), (site_id))`,
       values,

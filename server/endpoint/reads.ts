@@ -6,7 +6,7 @@ import {
 } from '#domain/analysis/endpoint-explanation.ts'
 import { Problem } from '#domain/problem.ts'
 import { subjectRow } from '../casebook/load.ts'
-import { tracedCasebook } from '../casebook/traced-casebook.ts'
+import { tracedCasebook } from '../casebook/tracing.ts'
 import { reading } from '../command.ts'
 import { id } from '../input.ts'
 

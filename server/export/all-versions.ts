@@ -1,6 +1,6 @@
 /** A study as an export sees it: the newest version, and whatever only older ones had and data were entered under. */
 import type { Transaction } from '#db/client.ts'
-import type { CodeListDef, FormDef, ItemGroupDef } from '#domain/definition/definition.ts'
+import type { CodeListDef, FormDef, ItemDef, ItemGroupDef } from '#domain/definition/definition.ts'
 import { Problem } from '#domain/problem.ts'
 import { type PublishedStudy, publishedStudy } from '../study/published.ts'
 
@@ -9,6 +9,8 @@ export type ExportedStudy = Pick<
   'studyId' | 'number' | 'label' | 'hash' | 'codeLists' | 'definition'
 > & {
   forms: readonly FormDef[]
+  /** Items that are concealed from the reader: no file has them, the dictionary names them. */
+  concealed: readonly { form: FormDef; group: ItemGroupDef; item: ItemDef }[]
 }
 
 /** Throws `not-found` before the first publication. */
@@ -33,7 +35,25 @@ export async function exportedStudy(
   }
   const { number, label, hash, definition } = latest
   const codeLists = new Map(lists.map((list) => [list.oid, list]))
-  return { studyId, number, label, hash, definition, codeLists, forms }
+  const concealed = await concealedItems(tx, studyId, latestVersion)
+  return { studyId, number, label, hash, definition, codeLists, forms, concealed }
+}
+
+async function concealedItems(
+  tx: Transaction,
+  studyId: string,
+  latestVersion: number,
+): Promise<ExportedStudy['concealed']> {
+  const { leftOut } = tx
+  if (!leftOut) return []
+  const { definition } = await publishedStudy(tx.knowing, studyId, latestVersion)
+  return definition.forms.flatMap((form) =>
+    form.groups.flatMap((group) =>
+      group.items.flatMap((item) =>
+        leftOut.items.has(`${form.oid}.${item.oid}`) ? [{ form, group, item }] : [],
+      ),
+    ),
+  )
 }
 
 /** Everything of the newer list, merged with its namesake of the older one, then what only the older one has. */

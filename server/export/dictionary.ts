@@ -22,7 +22,12 @@ export function dictionaryRows(
   files: readonly FormFile[],
   language: Language,
 ): string[][] {
-  return files.flatMap((file) => {
+  const concealed = study.concealed.map(({ form, group, item }) => {
+    const inGroup = group.repeats === 'none' ? '' : group.oid
+    const [formLabel, label] = [form.label, item.label].map((one) => inLanguage(one, language))
+    return ['', item.oid, formLabel ?? '', inGroup, label ?? '', 'concealed', '', '', '', '']
+  })
+  const shown = files.flatMap((file) => {
     const formLabel = inLanguage(file.form.label, language)
     const rows: string[][] = []
     for (const [column, meaning] of Object.entries(fixedColumnMeanings)) {
@@ -73,6 +78,7 @@ export function dictionaryRows(
     }
     return rows
   })
+  return [...shown, ...concealed]
 }
 
 export function readme(
@@ -103,5 +109,12 @@ retired-items.csv holds the values that their version has no item for any more, 
 version that had it. Nothing that was ever entered is left out because a version dropped or renamed an item.
 
 data-dictionary.csv names every column with its label, type, unit, codes and, where it is calculated, the rule.
+${
+  study.concealed.length === 0
+    ? ''
+    : `
+Arms are concealed from the person who made this export. What would tell them is in no file; data-dictionary.csv names it with the
+type "concealed".
 `
+}`
 }

@@ -29,6 +29,7 @@ export type AnswerTable = {
 const mostAnswers = 12_000_000
 /** A table whose expressions grow beyond any definition (previews of unfinished reports) begins anew. */
 const mostExpressions = 4000
+const mostTexts = 200_000
 const holder = globalThis as typeof globalThis & { casebookAnswers?: Map<string, AnswerTable> }
 
 /** The table of a key, empty when it is new; the one asked for last is dropped last. */
@@ -71,6 +72,7 @@ export function kept(table: AnswerTable, value: Value): Value {
   if (typeof value !== 'string') return value
   const known = table.texts.get(value)
   if (known !== undefined) return known
+  if (table.texts.size >= mostTexts) table.texts.clear()
   table.texts.set(value, value)
   return value
 }

@@ -1,9 +1,8 @@
 /** The paper of a study against its reports, from the values as they are now. */
 import { z } from 'zod'
-import { type CheckedCell, checkPaper } from '#domain/analysis/paper-check.ts'
+import { checkPaper } from '#domain/analysis/paper-check.ts'
+import type { PaperPart, PaperView } from '#domain/analysis/paper-views.ts'
 import type { ReportResult } from '#domain/analysis/report-result.ts'
-import type { Label } from '#domain/definition/definition.ts'
-import type { Paper } from '#domain/definition/paper-schema.ts'
 import { Problem } from '#domain/problem.ts'
 import { reading } from '../command.ts'
 import { id } from '../input.ts'
@@ -22,26 +21,6 @@ export const paperKnown = reading({
     return { paper: definition.paper?.paper ?? null }
   },
 })
-
-export type PaperPart = {
-  /** As the paper calls it. */
-  what: string
-  report: { oid: string; title: Label }
-  /** Why the report gives no numbers now. */
-  problem: Label | null
-  cells: readonly Omit<CheckedCell, 'what' | 'report'>[]
-}
-export type PaperView = {
-  paper: string
-  dataAsOf: string
-  version: { number: number; label: string; hash: string }
-  subjects: number
-  passed: number
-  failed: number
-  notCompared: NonNullable<Paper['notCompared']>
-  /** Null for readers who must not see numbers by arm: the paper prints little else. */
-  parts: readonly PaperPart[] | null
-}
 
 /** Compares every printed cell with the report it belongs to; `not-found` without a paper. */
 export const paperVersus = reading({

@@ -3,8 +3,9 @@ import { checkReport } from '#domain/definition/check-report.ts'
 import type { Label, ReportDef } from '#domain/definition/definition.ts'
 import type { PublishedStudy } from '../study/published.ts'
 
-/** Checking takes a moment and neither side ever changes. */
-const verdicts = new WeakMap<ReportDef, Map<string, Label | null>>()
+/** By version and text of the report: checking takes a moment and neither ever changes. */
+const verdicts = new Map<string, Label | null>()
+const mostVerdicts = 500
 
 /**
  * Why a report cannot be computed under a version, null when it can: a report added under an older version may name what this one
@@ -12,18 +13,16 @@ const verdicts = new WeakMap<ReportDef, Map<string, Label | null>>()
  */
 export function reportVerdict(published: PublishedStudy, report: ReportDef): Label | null {
   if (published.definition.reports.includes(report)) return null
-  let known = verdicts.get(report)
-  if (!known) {
-    known = new Map()
-    verdicts.set(report, known)
-  }
-  const before = known.get(published.hash)
+  const key = `${published.studyId}/${published.number} ${JSON.stringify(report)}`
+  const before = verdicts.get(key)
   if (before !== undefined) return before
+  // A reader from whom parts are concealed names reports of a definition of his own: the same OID is no error here.
   const wrong = checkReport(published.definition, report).find(
-    ({ severity }) => severity === 'error',
+    ({ severity, code }) => severity === 'error' && code !== 'duplicate-oid',
   )
   const verdict = wrong ? sentence(published.label, wrong.message) : null
-  known.set(published.hash, verdict)
+  if (verdicts.size >= mostVerdicts) verdicts.clear()
+  verdicts.set(key, verdict)
   return verdict
 }
 

@@ -4,10 +4,19 @@ import { inTransaction, type Transaction } from '#db/client.ts'
 import { referenceRange } from '#db/schema/form.ts'
 import { asSystem } from '#db/seed/build.ts'
 import { uuidv7 } from '#db/uuid.ts'
-import type { ItemDef, StudyDefinition } from '#domain/definition/definition.ts'
+import type { ItemDef, ReportDef, StudyDefinition } from '#domain/definition/definition.ts'
 import { removeForm } from '../form/remove-form.ts'
+import { publishNext } from '../testing/amendment.ts'
 import { fixtureDefinition } from '../testing/fixture-definition.ts'
-import { aScreenedSubject, aWorld, key, save, values, type World } from '../testing/world.ts'
+import {
+  aScreenedSubject,
+  aWorld,
+  key,
+  problemOf,
+  save,
+  values,
+  type World,
+} from '../testing/world.ts'
 import { forgetAnswers } from './answers.ts'
 import { type AnalysisRequest, studyAnalysis } from './study-analysis.ts'
 
@@ -53,34 +62,29 @@ let first: string
 let second: string
 let elsewhere: string
 
+const inReading = <T>(
+  run: (tx: Transaction) => Promise<T>,
+  siteIds: readonly string[] | null = null,
+): Promise<T> => {
+  const { studyId, people, database } = world
+  const actor = people.statistician.userId
+  return inTransaction(database.pool, { actor, studyId, siteIds, readOnly: true }, run)
+}
+const analysisOf = (tx: Transaction, request: Partial<AnalysisRequest>) =>
+  studyAnalysis(tx, { studyId: world.studyId, version: 1, now: tx.now, arms: 'shown', ...request })
+
 /** Answers of every subject in reach to the questions, by key. */
-async function answers(
+const answers = (
   request: Partial<AnalysisRequest> = {},
   sites: readonly string[] | null = null,
   asked: readonly string[] = questions,
-): Promise<Record<string, unknown[]>> {
-  return inTransaction(
-    world.database.pool,
-    {
-      actor: world.people.statistician.userId,
-      studyId: world.studyId,
-      siteIds: sites,
-      readOnly: true,
-    },
-    async (tx) => {
-      const analysis = await studyAnalysis(tx, {
-        studyId: world.studyId,
-        version: 1,
-        now: tx.now,
-        arms: 'shown',
-        ...request,
-      })
-      return analysis.ask((subjects) =>
-        Object.fromEntries(subjects.map((one) => [one.subjectKey, asked.map(one.value)])),
-      )
-    },
-  )
-}
+): Promise<Record<string, unknown[]>> =>
+  inReading(async (tx) => {
+    const analysis = await analysisOf(tx, request)
+    return analysis.ask((subjects) =>
+      Object.fromEntries(subjects.map((one) => [one.subjectKey, asked.map(one.value)])),
+    )
+  }, sites)
 
 const owned = <T>(run: (tx: Transaction) => Promise<T>) =>
   asSystem(world.database.ownerPool, { studyId: world.studyId }, run)
@@ -209,12 +213,114 @@ describe('every change is seen at once', () => {
   })
 })
 
+describe('a report that cannot be computed says why', () => {
+  const about = { title: { en: 'T' }, population: 'ITT' }
+  const listing = (value: string, population = 'ITT'): ReportDef => ({
+    ...about,
+    kind: 'listing',
+    oid: 'L',
+    population,
+    shows: [{ label: { en: 'Shown' }, value }],
+  })
+  const run = (report: ReportDef, request: Partial<AnalysisRequest> = {}) =>
+    inReading((tx) => analysisOf(tx, request).then((analysis) => analysis.run(report)))
+
+  it('because it names an item or a population that was never published', async () => {
+    for (const [report, what] of [
+      [listing('F_DX.LATER'), 'LATER'],
+      [listing(weight, 'NOBODY'), 'NOBODY'],
+    ] as const) {
+      const { problem, body } = await run(report)
+      expect(problem?.en).toMatch(/^This report does not fit version 1\.0 of the study/)
+      expect(problem?.en).toContain(what)
+      expect(problem?.ja).toContain('1.0')
+      expect(body).toEqual({ kind: 'listing', columns: [], rows: [] })
+    }
+  })
+
+  it('because its population is empty', async () => {
+    expect((await run(listing(weight))).problem?.en).toBe('No subject is in this population yet.')
+  })
+
+  it('and a parameter that names something unknown is refused', async () => {
+    const refused = await problemOf(run(listing(weight), { parameters: { population: 'PP' } }))
+    expect(refused).toMatchObject({ code: 'no-such-population', details: { name: 'PP' } })
+  })
+
+  it('because the study came to a newer version meanwhile', async () => {
+    const { studyId, database } = world
+    const version = await publishNext(database.ownerPool, studyId, { ...definition, version: '2' })
+    await asSystem(database.ownerPool, { studyId, reason: 'amendment' }, (tx) =>
+      tx.query(
+        'update casebook.form_record set version_number = $2 where study_id = $1 and subject_id = $3',
+        [studyId, version, first],
+      ),
+    )
+    const refused = await problemOf(answers())
+    expect(refused).toMatchObject({
+      code: 'definition-changed-meanwhile',
+      details: { version: '1.0' },
+    })
+    const onNew = await answers({ version })
+    expect(onNew['01-001']).toBeDefined()
+    expect(onNew['01-002']?.[0]).toBe(50)
+  })
+})
+
+describe('under a clinical cut-off', () => {
+  it('later visits and entries do not count, and a subject who came later is not there', async () => {
+    const { subjectId } = await aScreenedSubject(world)
+    const visit = (event: string, date: string) =>
+      save(world, { subjectId, event, form: 'F_SV' }, values({ SVOCCUR: 'Y', SVSTDTC: date }))
+    await visit('W0', '2026-02-01')
+    await visit('W4', '2026-03-01')
+    for (const event of ['W0', 'W4'])
+      await save(world, { subjectId, event, form: 'F_VS' }, values({ WEIGHT: '80' }))
+    const asked = ['at(W0, F_VS.WEIGHT)', 'at(W4, F_VS.WEIGHT)', 'today()']
+    const on = async (cutOff?: string) => {
+      const request = cutOff ? { version: 2, parameters: { cutOff } } : { version: 2 }
+      const found = await answers(request, null, asked)
+      return found[
+        Object.keys(found)
+          .filter((key) => key.startsWith('01-'))
+          .at(-1) ?? ''
+      ]
+    }
+    expect(await on('2026-02-15')).toEqual([80, null, '2026-02-15'])
+    expect(await on('2026-03-01')).toEqual([80, 80, '2026-03-01'])
+    expect((await on())?.slice(0, 2)).toEqual([80, 80])
+    const early = await answers({ version: 2, parameters: { cutOff: '2025-12-31' } }, null, asked)
+    // Everybody was screened in January 2026.
+    expect(early).toEqual({})
+  })
+})
+
+describe('as of a moment', () => {
+  it('answers stay what they were, whatever is changed afterwards', async () => {
+    const [row] = await owned((tx) => tx.query<{ at: string }>('select clock_timestamp() as at'))
+    const asOf = row?.at as string
+    const then = await answers({ version: 2, asOf })
+    await owned((tx) => tx.query('select pg_sleep(0.005)'))
+    await save(world, { subjectId: second, event: 'W0', form: 'F_VS' }, [
+      { path: 'WEIGHT', from: '50', to: '55.5', reason: 'typing error' },
+    ])
+    expect((await answers({ version: 2 }))['01-002']?.[0]).toBe(55.5)
+    expect((await answers({ version: 2, asOf }))['01-002']?.[0]).toBe(50)
+    forgetAnswers()
+    expect(await answers({ version: 2, asOf })).toEqual(then)
+    const analysis = await inReading((tx) => analysisOf(tx, { version: 2, asOf }))
+    expect(analysis.dataAsOf).toBe(asOf)
+  })
+})
+
 describe('what a reader may see', () => {
   it('is never more than row security gives him, whoever asked before', async () => {
-    expect(Object.keys(await answers())).toContain('02-001')
-    expect(Object.keys(await answers({}, [world.siteId]))).not.toContain('02-001')
-    expect(Object.keys(await answers({}, [world.otherSiteId]))).toEqual(['02-001'])
-    expect(await answers({}, [])).toEqual({})
+    const seen = async (sites: readonly string[] | null) =>
+      Object.keys(await answers({ version: 2 }, sites))
+    expect(await seen(null)).toContain('02-001')
+    expect(await seen([world.siteId])).not.toContain('02-001')
+    expect(await seen([world.otherSiteId])).toEqual(['02-001'])
+    expect(await seen([])).toEqual([])
     expect(elsewhere).toBeDefined()
   })
 })

@@ -9,7 +9,7 @@ import type { AnalysisSubject } from '#domain/analysis/analysis-subject.ts'
 import { parametersProblem, typedParameters } from '#domain/analysis/report-choices.ts'
 import type { ArmView, ReportParameters } from '#domain/analysis/report-parameters.ts'
 import type { ReportResult } from '#domain/analysis/report-result.ts'
-import { engineVersion, runReport } from '#domain/analysis/run-report.ts'
+import { engineVersion, type ReportContext, runReport } from '#domain/analysis/run-report.ts'
 import type { CompiledStudy } from '#domain/casebook/compile-study.ts'
 import type { Casebook } from '#domain/casebook/record.ts'
 import type { ReportDef } from '#domain/definition/definition.ts'
@@ -43,6 +43,8 @@ export type StudyAnalysis = {
   subjects: readonly RosterSubject[]
   dataAsOf: string
   run(report: ReportDef): Promise<ReportResult>
+  /** What `run` hands to the engine, for work that computes beside it from the same subjects. */
+  context(subjects: readonly AnalysisSubject[]): ReportContext
   /** Reads what several reports will ask at once; for books, which would else read the same casebooks report by report. */
   expect(reports: readonly ReportDef[]): Promise<void>
   /**
@@ -114,26 +116,34 @@ export async function studyAnalysis(
     for (const view of views) await view.expect(reports)
   }
 
+  const { number, label, hash, definition } = published
+  const facts = {
+    dataAsOf: asOf ?? now,
+    studyVersion: { number, label, hash },
+    arms,
+    parameters,
+  }
+  const seed = maskSeed === undefined ? {} : { maskSeed }
+  const context = (of: readonly AnalysisSubject[]): ReportContext => ({
+    ...facts,
+    ...seed,
+    definition,
+    subjects: of,
+  })
+
   return {
     published,
     compiled,
+    context,
     subjects: roster.subjects,
     dataAsOf: asOf ?? now,
     ask,
     expect,
     async run(report) {
-      const { number, label, hash, definition } = published
-      const facts = {
-        dataAsOf: asOf ?? now,
-        studyVersion: { number, label, hash },
-        arms,
-        parameters,
-      }
       const refusal = reportVerdict(published, report)
       if (refusal) return refusedReport(report, refusal, { ...facts, engineVersion })
       await expect([report])
-      const seed = maskSeed === undefined ? {} : { maskSeed }
-      return ask((subjects) => runReport(report, { ...facts, ...seed, definition, subjects }))
+      return ask((of) => runReport(report, context(of)))
     },
     casebooks: () => seen.casebooks(),
   }

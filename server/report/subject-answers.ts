@@ -23,7 +23,10 @@ import {
 } from './answers.ts'
 
 /** Casebooks in memory at a time. */
-const batch = 200
+const batch = 100
+/** Milliseconds after which others have their turn: working out thousands of subjects must not hold up a save. */
+const turn = 20
+const othersFirst = () => new Promise<void>((done) => setImmediate(done))
 
 export type AnswersOf = {
   tx: Transaction
@@ -114,9 +117,13 @@ export class SubjectAnswers {
     for (let start = 0; start < missed.length; start += batch) {
       const part = missed.slice(start, start + batch)
       const casebooks = await this.#casebooks(part.map(([at]) => at))
-      part.forEach(([at, places], index) => {
+      let begun = performance.now()
+      for (const [index, [at, places]] of part.entries()) {
         this.#learnOne(at, places, casebooks[index] ?? null, expressions)
-      })
+        if (performance.now() - begun < turn) continue
+        await othersFirst()
+        begun = performance.now()
+      }
     }
     if (missed.length > 0) keepWithinBounds()
   }

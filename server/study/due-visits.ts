@@ -22,8 +22,9 @@ type DueDay = {
   conditional: boolean
 }
 
-/** The visits of a version that fall due at all; bins of a registry and chart reviews have none. */
+/** The visits of a version that fall due at all: none of a registry or a chart review, and no bins. */
 export function dueDays({ definition, number }: PublishedStudy): DueDay[] {
+  if (definition.mode !== 'prospective') return []
   return definition.events.flatMap((event) => {
     if (event.kind !== 'scheduled' || !event.day || !isEnforced(event)) return []
     const target = event.day > 0 ? event.day - 1 : event.day

@@ -1,12 +1,11 @@
 import { z } from 'zod'
 import type { Transaction } from '#db/client.ts'
-import { isEnforced } from '#domain/casebook/schedule.ts'
 import type { HomeView } from '#domain/casebook/views.ts'
 import { reading } from '../command.ts'
 import { id } from '../input.ts'
 import { eventRows, recordsEvents, storedEvents } from '../safety/reads.ts'
 import { dayOf } from '../today.ts'
-import { dueVisitsSql } from './due-visits.ts'
+import { dueDays, dueVisitsSql } from './due-visits.ts'
 import { studiesInUse } from './former-names.ts'
 import { type PublishedStudy, publishedStudy } from './published.ts'
 
@@ -32,10 +31,7 @@ export const studyHome = reading({
     const seriousRows = readsSafety ? await eventRows(tx, studyId, serious, actor.language) : []
     const readsSubjects = await within('subject.read')
     return {
-      plansVisits:
-        published?.definition.events.some(
-          (event) => event.kind === 'scheduled' && isEnforced(event),
-        ) ?? false,
+      plansVisits: published !== null && dueDays(published).length > 0,
       allocates: published?.definition.allocation !== undefined,
       recordsEvents: versions.some(recordsEvents),
       due: published && readsSubjects ? await dueVisits(tx, studyId, versions, dayOf(now)) : [],

@@ -13,7 +13,8 @@ export const studyParts = reading({
   name: 'study.parts',
   permission: 'study.read',
   input: z.strictObject({ studyId: id }),
-  run: async ({ tx, input, study }): Promise<StudyParts> => partsOf(await versionsOfStudy(tx, input.studyId, study.latestVersion)),
+  run: async ({ tx, input, study }): Promise<StudyParts> =>
+    partsOf(await versionsOfStudy(tx, input.studyId, study.latestVersion)),
 })
 
 export function partsOf(versions: readonly PublishedStudy[]): StudyParts {

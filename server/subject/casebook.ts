@@ -21,6 +21,7 @@ import { type CasebookFacts, logViews, visitViews } from '../casebook/visit-view
 import { reading } from '../command.ts'
 import { id, isoDateTime } from '../input.ts'
 import { publishedStudy } from '../study/published.ts'
+import { issuedTo } from './allocation-view.ts'
 import { subjectHeader } from './header.ts'
 
 /** The casebook of a subject, now or as it was at a moment; the past can only be looked at. */
@@ -39,13 +40,12 @@ export const subjectCasebook = reading({
       ? await pastFacts(tx, studyId, then, asOf ?? now, actor.language)
       : await presentFacts(tx, studyId, current, now, actor.language)
     const site = current.siteId
+    const unblindings = await unblindingsOf(tx, studyId, input.subjectId, actor.userId)
     const isLive = asOf === null
     const isOpen = isLive && study.state === 'open' && acceptsData(current.state)
     return {
       subject: subjectHeader(facts.study, facts.subject, asOf ?? now),
-      unblindings: (await unblindingsOf(tx, studyId, input.subjectId, actor.userId)).filter(
-        ({ at }) => asOf === null || at <= asOf,
-      ),
+      unblindings: unblindings.filter(({ at }) => asOf === null || at <= asOf),
       visits: visitViews(facts),
       logs: logViews(facts),
       timeline: timelineOf(facts),
@@ -57,6 +57,13 @@ export const subjectCasebook = reading({
           facts.study.definition.allocation !== undefined &&
           !(nextSubjectState(current.state, 'randomise') instanceof Problem) &&
           may('subject.randomise', site),
+        unblind:
+          isLive &&
+          tx.leftOut !== null &&
+          study.state !== 'draft' &&
+          !unblindings.some(({ mine }) => mine) &&
+          may('subject.unblind', site) &&
+          (await issuedTo(tx, studyId, input.subjectId)) !== null,
         raiseQuery: isLive && study.state === 'open' && may('query.raise', site),
         readAudit: may('audit.read', site),
         export: may('data.export', site),

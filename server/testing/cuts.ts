@@ -11,11 +11,20 @@ const label = (en: string) => ({ en })
 /** The fixture with a reference limit in the laboratory form and reports on all of it. */
 export const cutDefinition: StudyDefinition = (() => {
   const draft = structuredClone(fixtureDefinition) as unknown as {
+    codeLists: { oid: string; codes: object[] }[]
+    allocation: { arms: object[] }
     forms: { oid: string; groups: { rows?: object[]; items: object[] }[] }[]
     populations: object[]
     groupings?: object[]
     reports: object[]
   }
+  // Codes that are no letters, so that a letter in a report cannot be one of them.
+  const arms = [
+    { code: 'DRUGX', label: label('Drug X') },
+    { code: 'PLACEBO', label: label('Placebo') },
+  ]
+  for (const list of draft.codeLists) if (list.oid === 'CL_ARM') list.codes = arms
+  draft.allocation.arms = arms.map((arm) => ({ ...arm, ratio: 1 }))
   const lab = draft.forms.find(({ oid }) => oid === 'F_LB')?.groups[0]
   Object.assign(lab?.rows?.[0] ?? {}, { unit: 'umol/L' })
   lab?.items.push({
@@ -76,6 +85,24 @@ export const cutDefinition: StudyDefinition = (() => {
         { label: label('Site'), value: 'siteCode()' },
         { label: label('Diagnosis'), value: 'F_DX.DIAG' },
       ],
+    },
+    {
+      kind: 'table',
+      oid: 'R4',
+      title: label('Values by arm'),
+      population: 'ALL',
+      columns: 'arm',
+      rows: [
+        { label: label('Weight'), value: 'at(W4, F_VS.WEIGHT)', statistic: 'mean-sd', digits: 1 },
+      ],
+    },
+    {
+      kind: 'table',
+      oid: 'R5',
+      title: label('Given'),
+      population: 'ALL',
+      columns: 'arm',
+      rows: [{ label: label('Given'), value: "F_RAND.ARMCD == 'DRUGX'", statistic: 'count' }],
     },
   ]
   return studyDefinitionSchema.parse(draft)

@@ -8,6 +8,7 @@ type Input = Readonly<Record<string, unknown>>
 /** What there is to ask about. */
 export type Asked = {
   subjectIds: readonly string[]
+  subjectKeys: readonly string[]
   /** Records with the paths whose history is asked for. */
   records: readonly { recordId: string; paths: readonly string[] }[]
   queryIds: readonly string[]
@@ -15,6 +16,8 @@ export type Asked = {
   places: readonly { event: string; form: string }[]
   forms: readonly string[]
   reports: readonly string[]
+  /** Numbers of data cuts. */
+  cuts: readonly number[]
   /** A later version than the one of the subjects. */
   nextVersion: number
   /** A text that stands in values, to be searched for. */
@@ -26,6 +29,8 @@ export function questionsAbout(asked: Asked): Readonly<Record<string, readonly I
   const { subjectIds, nextVersion, text } = asked
   const subjects = subjectIds.map((subjectId) => ({ subjectId }))
   const forms = asked.forms.map((form) => ({ form }))
+  const reports = asked.reports.map((report) => ({ report }))
+  const cuts = asked.cuts.map((number) => ({ number }))
   return {
     'session.current': [{}],
     'study.home': [{}],
@@ -50,7 +55,37 @@ export function questionsAbout(asked: Asked): Readonly<Record<string, readonly I
     'query.thread': asked.queryIds.map((queryId) => ({ queryId })),
     'safety.adverseEvents': [{}, { text }],
     'report.list': [{}],
-    'report.run': asked.reports.map((report) => ({ report })),
+    'report.run': reports,
+    'study.parts': [{}],
+    'dashboard.reach': [{}],
+    'dashboard.recruitment': [{}],
+    'dashboard.visits': [{}],
+    'dashboard.completeness': [{}],
+    'dashboard.queries': [{}],
+    'dashboard.safety': [{}],
+    'dashboard.survival': [{}],
+    'endpoint.subject': subjects,
+    'report.options': reports,
+    'report.book': [{}],
+    'report.paper': [{}],
+    'report.paperKnown': [{}],
+    'report.source': reports,
+    'report.words': [{}],
+    'report.trace': reports.flatMap(({ report }) =>
+      asked.subjectKeys.flatMap((subjectKey) =>
+        ['ALL', 'A', 'Q', 'PM', '0'].map((column) => ({
+          report,
+          subjectKey,
+          place: { line: 0, column },
+        })),
+      ),
+    ),
+    'cut.list': [{}],
+    'cut.facts': cuts,
+    'cut.report': cuts.flatMap((cut) => reports.map((report) => ({ ...cut, ...report }))),
+    'cut.book': cuts,
+    'cut.checklist': [{}],
+    'cut.verify': cuts,
     'export.preview': forms,
     'export.history': [{}],
     'audit.trail': [{ limit: 100 }, ...subjects.map((one) => ({ ...one, limit: 100 }))],

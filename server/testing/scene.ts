@@ -6,6 +6,7 @@ import { aScreenedSubject, key, save, values, type World } from './world.ts'
 
 export type Scene = {
   subjectId: string
+  subjectKey: string
   leaverId: string
   recordId: string
   queryId: string
@@ -14,7 +15,7 @@ export type Scene = {
 }
 
 export async function aScene(world: World): Promise<Scene> {
-  const { subjectId } = await aScreenedSubject(world)
+  const { subjectId, subjectKey } = await aScreenedSubject(world)
   const { subjectId: leaverId } = await aScreenedSubject(world)
   const { recordId } = await save(
     world,
@@ -38,5 +39,6 @@ export async function aScene(world: World): Promise<Scene> {
     blocks: [4],
     key: key(),
   })
-  return { subjectId, leaverId, recordId, queryId, strangerId: stranger.userId, listId }
+  const strangerId = stranger.userId
+  return { subjectId, subjectKey, leaverId, recordId, queryId, strangerId, listId }
 }

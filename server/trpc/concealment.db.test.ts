@@ -100,6 +100,8 @@ type Input = Record<string, unknown>
 const questions = () =>
   questionsAbout({
     subjectIds: [first.subjectId],
+    subjectKeys: [first.subjectKey],
+    cuts: [1],
     records: [{ recordId: first.recordId, paths: ['DIAG'] }],
     queryIds: [],
     places: [

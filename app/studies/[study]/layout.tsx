@@ -26,13 +26,18 @@ export default async function StudyLayout({
     missing: 'answer',
   })
   return (
-    <Shell rail={<Rail
+    <Shell
+      rail={
+        <Rail
           session={session}
           study={study}
           // A study whose parts cannot be told keeps every entry.
           parts={parts ?? { recordsEvents: true }}
           site={site}
-        />} skip={t('skip')}>
+        />
+      }
+      skip={t('skip')}
+    >
       {children}
     </Shell>
   )

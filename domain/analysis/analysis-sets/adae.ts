@@ -175,8 +175,12 @@ function gradeColumn(plan: ItemPlan): EventColumn {
 
 function datesOf(context: SetContext, form: FormPlan): EventColumn[] {
   const { first } = treatmentDates(context)
-  const start = form.items.get('AESTDTC')
-  const end = form.items.get('AEENDTC')
+  const told = (oid: string) =>
+    context.concealed?.items.has(`${form.indexed.form.oid}.${oid}`)
+      ? undefined
+      : form.items.get(oid)
+  const start = told('AESTDTC')
+  const end = told('AEENDTC')
   const read = (plan: ItemPlan, { subject: { environment }, record }: EventRow) =>
     imputed(environment.slot(record, plan, null).value)
   const family = (plan: ItemPlan | undefined, stem: string, word: string): EventColumn[] => {

@@ -7,9 +7,7 @@ import {
   datasetNdjson,
 } from '#domain/exchange/dataset-json.ts'
 import type { AnalysisSet, SetVariable } from './analysis-set.ts'
-
-export const setFormats = ['csv', 'json', 'ndjson'] as const
-export type SetFormat = (typeof setFormats)[number]
+import type { SetFormat } from './set-formats.ts'
 
 export type SetFile = { name: string; text: Iterable<string> }
 
@@ -117,8 +115,11 @@ function readme(sets: readonly AnalysisSet[], format: SetFormat, source: SetSour
       ? [
           'CSV (RFC 4180), UTF-8. Missing values are empty. A text that a spreadsheet would take for a formula has one apostrophe',
           'before it, and so has a text that begins with an apostrophe: take away one leading apostrophe and the value is exact. In R:',
-          '  d <- read.csv("adsl.csv", colClasses = "character", na.strings = "", encoding = "UTF-8")',
-          '  d[] <- lapply(d, function(x) type.convert(sub("^\'", "", x), as.is = TRUE))',
+          '  read <- function(file) { d <- read.csv(file, colClasses = "character", na.strings = "", encoding = "UTF-8")',
+          '    d[] <- lapply(d, function(x) sub("^\'", "", x)); d }',
+          '  d <- read("adsl.csv"); v <- read("variables.csv"); v <- v[v$SET == "ADSL", ]',
+          '  for (n in v$NAME[v$TYPE %in% c("integer", "float")]) d[[n]] <- as.numeric(d[[n]])',
+          '  for (n in v$NAME[v$TYPE == "date"]) d[[n]] <- as.Date(d[[n]])',
         ]
       : [
           `CDISC Dataset-JSON 1.1${format === 'ndjson' ? ' as NDJSON: metadata on the first line, then a row a line' : ''}.`,

@@ -22,9 +22,13 @@ export type SetSubject = {
   value(expression: string): Value
 }
 
-export function setContext(compiled: CompiledStudy, showsArms: boolean): SetContext {
+/** `conceals`: forms and items that are left out beside the arm itself (`concealedOf`); null where arms are shown. */
+export function setContext(
+  compiled: CompiledStudy,
+  conceals: readonly string[] | null,
+): SetContext {
   const { definition } = compiled
-  return { definition, compiled, concealed: showsArms ? null : concealedOf(definition) }
+  return { definition, compiled, concealed: conceals && concealedOf(definition, conceals) }
 }
 
 /** Whether a subject-level expression or variable may be answered. */

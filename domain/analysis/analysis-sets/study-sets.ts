@@ -10,7 +10,7 @@ import { setContext, setSubject } from './set-subject.ts'
 
 /**
  * ADSL, ADTTE where the study has endpoints, a set per form with numbers by visit, ADAE where the study has a form of adverse
- * events. Unless arms are shown nothing in them tells an arm. `add` takes casebooks in the order the rows shall have.
+ * events. Arms are in them only where `conceals` is null; else nothing is that tells them, nor the forms and items named. `add` takes casebooks in the order the rows shall have.
  */
 export class StudySets {
   readonly #context: ReturnType<typeof setContext>
@@ -19,8 +19,8 @@ export class StudySets {
   readonly #visits: ByVisitTables
   readonly #events: AdverseEventTable | null
 
-  constructor(compiled: CompiledStudy, { showsArms }: { showsArms: boolean }) {
-    this.#context = setContext(compiled, showsArms)
+  constructor(compiled: CompiledStudy, { conceals }: { conceals: readonly string[] | null }) {
+    this.#context = setContext(compiled, conceals)
     this.#subjects = subjectLevelTable(this.#context)
     this.#times =
       compiled.definition.endpoints.length === 0 ? null : new TimeToEventTable(this.#context)

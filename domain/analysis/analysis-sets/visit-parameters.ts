@@ -87,7 +87,9 @@ function parameter(
   const oid = row === null ? item.oid : main ? row.key : `${row.key}_${item.oid}`
   const label =
     row === null ? item.label.en : main ? row.label.en : `${row.label.en}: ${item.label.en}`
-  const unit = item.unit === 'row' ? (row?.unit ?? null) : (item.unit ?? null)
+  // A standard result is in the unit of its row, whether the item says so or not.
+  const ofRow = item.unit === 'row' || (item.unit === undefined && item.oid.endsWith('STRESN'))
+  const unit = ofRow ? (row?.unit ?? null) : (item.unit ?? null)
   const start = item.oid.replace(/STRESN$/, 'ORRES')
   const entered = start === item.oid ? null : byOid(group, start)
   return {

@@ -13,7 +13,7 @@ export function drawHeat(spec: HeatSpec, sheet: Sheet, start: number): Drawn {
   const most = Math.min(sheet.width * 0.3, 220)
   const names = spec.rows.map((row) => wrapText(sheet.say(row.label, 120), most, { maxLines: 1 }))
   const left = 12 + Math.min(most, widest(names.flat())) + 8
-  const narrowest = textWidth('100 %', smallType) + 6
+  const narrowest = textWidth('100 %', smallType, 600) + 8
   sheet.widen(left + spec.columns.length * narrowest + 12)
   const right = sheet.width - 12
   const across = Math.min(120, (right - left) / Math.max(1, spec.columns.length))

@@ -16,7 +16,7 @@ const panel = 56
 
 export function drawTrend(spec: TrendSpec, sheet: Sheet, start: number): Drawn {
   const label = sheet.say(spec.axis)
-  const height = Math.round(Math.max(150, Math.min(300, sheet.width * 0.36)))
+  const height = Math.round(Math.max(190, Math.min(300, sheet.width * 0.36)))
   const values = spec.series.flatMap((one) => one.points.map((point) => point.value))
   const goal = spec.goal?.value ?? 0
   const whole = (range: readonly [number, number]): Axis => {
@@ -64,12 +64,14 @@ export function drawTrend(spec: TrendSpec, sheet: Sheet, start: number): Drawn {
         'data-line': one.key,
       })
       const known = one.points.at(-1)
+      // A projection goes on to the right of the line: the count stands to its left then.
+      const atEnd = until > right - 30 || spec.projection !== undefined
       // Two lines that end close together name their last count once.
       const isFree = named.every((y) => Math.abs(y - height) >= 14)
       if (known && isFree) named.push(height)
       if (known && isFree)
-        sheet.text(String(known.value), Math.min(until + 4, right - 4), height - 6, {
-          anchor: until > right - 30 ? 'end' : 'start',
+        sheet.text(String(known.value), atEnd ? until : until + 4, height - 6, {
+          anchor: atEnd ? 'end' : 'start',
           weight: 600,
           fill: style.colour,
         })

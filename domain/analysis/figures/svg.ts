@@ -41,7 +41,9 @@ function notANumber(): FigureProblem {
 /** The last guard: what is no number never reaches the file. */
 export function rounded(value: number): string {
   if (!Number.isFinite(value)) throw notANumber()
-  return String(Math.round(value * 100) / 100 || 0)
+  const hundredths = Math.round(value * 100)
+  // The largest numbers have no hundredths.
+  return String(Number.isFinite(hundredths) ? hundredths / 100 || 0 : value)
 }
 
 /** Path of straight pieces: `M` at the first point, `L` to the others. */

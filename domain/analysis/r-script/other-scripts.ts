@@ -180,7 +180,7 @@ function listingScript(report: Of<'listing'>, data: ReportData): string[] {
       const labels = codes.length === 0 ? '' : `, ${rNamed(codes)}`
       return [
         rComment(label.en),
-        `listing_column(${rString(String(at + 1))}, ${x}[listed]${labels})`,
+        `listing_column(${rString(String(at + 1))}, ${x}[listed]${labels}${data.isSeveral(value) ? ', several = TRUE' : ''})`,
       ]
     }),
   ]

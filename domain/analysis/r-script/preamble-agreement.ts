@@ -28,11 +28,12 @@ icc_of <- function(first, second) {
   k <- 2
   if (n < 2) return(c(NA, NA, NA))
   long <- data.frame(y = c(first, second), subject = factor(rep(1:n, 2)), reader = factor(rep(1:2, each = n)))
-  squares <- suppressWarnings(anova(lm(y ~ subject + reader, data = long)))[["Mean Sq"]]
+  # Numbers too large to add have no mean squares.
+  squares <- tryCatch(suppressWarnings(anova(lm(y ~ subject + reader, data = long)))[["Mean Sq"]], error = function(e) rep(NA, 3))
   msr <- squares[1]
   msc <- squares[2]
   mse <- squares[3]
-  if (msr == 0 || mse <= 1e-28 * msr) return(c(NA, NA, NA))
+  if (!all(is.finite(squares[1:3])) || msr == 0 || mse <= 1e-28 * msr) return(c(NA, NA, NA))
   icc <- (msr - mse) / (msr + (k - 1) * mse + k / n * (msc - mse))
   a <- k * icc / (n * (1 - icc))
   b <- 1 + k * icc * (n - 1) / (n * (1 - icc))

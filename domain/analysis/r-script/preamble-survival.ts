@@ -67,7 +67,10 @@ survival_part <- function(at, within, horizon, ticks) {
   stacked <- do.call(rbind, rows)
   compare(at, "p", attempt(function() {
     if (sum(stacked$event) == 0) stop("no events")
-    pchisq(survdiff(Surv(time, event) ~ group, data = stacked)$chisq, length(present) - 1, lower.tail = FALSE)
+    # All events at one moment, or all in one group when nobody else is left: the number expected is the number seen.
+    fits <- tryCatch(survdiff(Surv(time, event) ~ group, data = stacked), error = function(e) NULL)
+    if (is.null(fits)) return(1)
+    pchisq(fits$chisq, length(present) - 1, lower.tail = FALSE)
   }))
 }
 
@@ -185,7 +188,7 @@ cox_estimate <- function(found, name, code = "") {
   b <- coef(found$fit)[[term]]
   se <- sqrt(diag(vcov(found$fit)))[[term]]
   # An estimate that runs away is none.
-  if (is.na(b) || abs(b) > 15) return(c(NA, NA, NA, NA))
+  if (is.na(b) || abs(b) > 15 || se > 100 || se < 1e-9) return(c(NA, NA, NA, NA))
   z <- qnorm(0.975)
   c(exp(b), exp(b - z * se), exp(b + z * se), 2 * pnorm(-abs(b / se)))
 }

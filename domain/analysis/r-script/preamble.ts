@@ -75,7 +75,7 @@ compare_text <- function(at, column, text) {
   row <- place_of(at, column)
   printed <- if (is.na(row)) NA else ours$TEXT[row]
   if (!is.na(row)) results$seen[row] <- TRUE
-  equal <- !is.na(row) && (identical(enc2utf8(printed), enc2utf8(text)) || isTRUE(suppressWarnings(as.numeric(printed) == as.numeric(text))))
+  equal <- !is.na(row) && (identical(enc2utf8(printed), enc2utf8(text)) || isTRUE(suppressWarnings(close_to(as.numeric(printed), as.numeric(text)))))
   results[[if (equal) "equal" else "different"]] <- results[[if (equal) "equal" else "different"]] + 1
   say(if (equal) "equal" else "different", paste(at, column, sep = " | "), printed, text)
   invisible()
@@ -144,14 +144,19 @@ summary_of <- function(x, statistic, type = 7) {
 test_numbers <- function(name, samples) {
   attempt(function() {
     samples <- lapply(samples, function(x) x[!is.na(x)])
+    by_ranks <- name %in% c("kruskal-wallis", "mann-whitney", "mann-whitney-cc")
+    # Where all values are alike no rank differs.
+    alike <- by_ranks && length(unique(unlist(samples))) == 1
     if (name %in% c("kruskal-wallis", "anova")) {
       samples <- samples[lengths(samples) > 0]
       x <- unlist(samples, use.names = FALSE)
       g <- factor(rep(seq_along(samples), lengths(samples)))
-      if (name == "anova") return(oneway.test(x ~ g, var.equal = TRUE)$p.value)
+      if (alike && nlevels(g) > 1) return(1)
+      if (name == "anova") return(anova(lm(x ~ g))[["Pr(>F)"]][1])
       return(kruskal.test(x, g)$p.value)
     }
     if (length(samples) != 2) stop("two samples")
+    if (alike && all(lengths(samples) > 0)) return(1)
     x <- samples[[1]]
     y <- samples[[2]]
     switch(name,
@@ -165,12 +170,15 @@ test_numbers <- function(name, samples) {
 # Rows are outcomes, columns groups. Rows and columns without anybody change nothing.
 test_counts <- function(name, table) {
   attempt(function() {
+    if (sum(table) == 0) stop("nobody")
     if (name == "chi-square") return(chisq.test(table, correct = FALSE)$p.value)
     if (!all(dim(table) == 2)) table <- table[rowSums(table) > 0, colSums(table) > 0, drop = FALSE]
     if (name == "fisher-one-sided") {
       if (!all(dim(table) == 2)) stop("not 2 x 2")
       return(min(fisher.test(table, alternative = "less")$p.value, fisher.test(table, alternative = "greater")$p.value))
     }
+    # One row or one column is the only table of its margins.
+    if (any(dim(table) < 2)) return(1)
     fisher.test(table, workspace = 2e7)$p.value
   })
 }
@@ -180,6 +188,7 @@ differences <- function(x, y) {
   size <- pmax(abs(x), abs(y))
   d <- x - y
   digits <- 13 - ceiling(log10(ifelse(size == 0, 1, size)))
+  if (any(!is.finite(d))) stop("too large")
   ifelse(d == 0, 0, mapply(round, d, digits))
 }
 
@@ -191,7 +200,12 @@ test_pairs <- function(name, x, y) {
     switch(name,
       "paired-t" = t.test(x, y, paired = TRUE)$p.value,
       "signed-rank" = wilcox.test(differences(x, y), exact = FALSE, correct = FALSE)$p.value,
-      "mcnemar" = mcnemar.test(table(factor(x, c(1, 0)), factor(y, c(1, 0))), correct = FALSE)$p.value)
+      "mcnemar" = {
+        changed <- sum(x != y)
+        # Nobody changed: nothing speaks for a difference.
+        if (length(x) > 0 && changed == 0) 1
+        else pchisq((sum(x > y) - sum(x < y))^2 / changed, 1, lower.tail = FALSE)
+      })
   })
 }
 
@@ -225,7 +239,8 @@ count_row <- function(at, x, plain = FALSE, tests = character(0)) {
     known <- sum(!is.na(answers))
     count <- sum(is_true(answers))
     counts[, i] <- c(count, known - count)
-    compare(at, key, if (plain || known == 0) count else c(count, 100 * count / known))
+    # Of nobody with an answer it is not known that it is none.
+    compare(at, key, if (known == 0) NA else if (plain) count else c(count, 100 * count / known))
     cell_counts(at, key, known, sum(is.na(answers)))
   }
   compare_tests(at, tests, function(name) test_counts(name, counts))
@@ -239,7 +254,7 @@ code_rows <- function(at, x, codes, plain = FALSE, tests = character(0)) {
     known <- sum(!is.na(answers))
     for (k in seq_along(codes)) {
       counts[k, i] <- sum(is_true(answers == codes[k]))
-      compare(at + k, key, if (plain || known == 0) counts[k, i] else c(counts[k, i], 100 * counts[k, i] / known))
+      compare(at + k, key, if (known == 0) NA else if (plain) counts[k, i] else c(counts[k, i], 100 * counts[k, i] / known))
       cell_counts(at + k, key, known, sum(is.na(answers)))
     }
   }
@@ -258,7 +273,9 @@ known_row <- function(at, x) {
 size_row <- function(at, whole, plain = FALSE) {
   for (key in names(columns)) {
     n <- sum(columns[[key]])
-    compare(at, key, if (plain || whole[[key]] == 0) n else c(n, 100 * n / whole[[key]]))
+    # Groups may overlap: more than the whole is no share of it.
+    is_share <- whole[[key]] > 0 && n <= whole[[key]] && !plain
+    compare(at, key, if (is_share) c(n, 100 * n / whole[[key]]) else n)
     cell_counts(at, key, whole[[key]], 0)
   }
 }
@@ -269,7 +286,7 @@ fall_row <- function(at, x, against) {
     value <- num(value_in(x, key))[columns[[key]]]
     start <- num(value_in(against, key))[columns[[key]]]
     both <- !is.na(value) & !is.na(start)
-    fall <- if (any(both) && mean(start[both]) != 0) 100 * (1 - mean(value[both]) / mean(start[both])) else NA
+    fall <- if (any(both) && isTRUE(is.finite(mean(start[both])) && mean(start[both]) != 0)) 100 * (1 - mean(value[both]) / mean(start[both])) else NA
     compare(at, key, fall)
     n <- if (is.na(fall)) 0 else sum(both)
     cell_counts(at, key, n, length(both) - n)
@@ -317,10 +334,12 @@ listing_each <- function(column, rules) {
   }
 }
 
-listing_column <- function(column, x, labels = character(0)) {
+listing_column <- function(column, x, labels = character(0), several = FALSE) {
+  shown <- function(value) if (value %in% names(labels)) labels[[value]] else value
   for (i in seq_along(x)) {
     value <- x[i]
-    compare_text(i - 1, column, if (is.na(value)) "\u2013" else if (value %in% names(labels)) labels[[value]] else value)
+    parts <- if (several && !is.na(value)) strsplit(value, ";", fixed = TRUE)[[1]] else value
+    compare_text(i - 1, column, if (is.na(value)) "\u2013" else paste(sapply(parts, shown), collapse = ", "))
   }
 }
 `

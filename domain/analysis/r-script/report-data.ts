@@ -36,6 +36,8 @@ export type ReportData = {
   labelsOf(expression: string): readonly (readonly [string, string])[] | null
   /** True where the answers are yes and no. */
   isYesNo(expression: string): boolean
+  /** True where an answer may be several codes, which the data have with semicolons between them. */
+  isSeveral(expression: string): boolean
 }
 
 /** True where the reader must not know what the expression answers. */
@@ -59,6 +61,7 @@ export function reportData(
   const { definition } = context
   const { members, groups } = columnsOf(report, context)
   const truths = new Set<string>()
+  const several = new Set<string>()
   const asked = askedBy(report, context)
   const concealed = new Set(asked.filter(conceals))
   const told = asked.filter((text) => !concealed.has(text))
@@ -105,6 +108,7 @@ export function reportData(
     ...told.map((expression): Column<DataRow> => {
       const values = context.subjects.map((subject) => subject.value(expression))
       if (values.some((value) => typeof value === 'boolean')) truths.add(expression)
+      if (values.some((value) => Array.isArray(value))) several.add(expression)
       const isNumeric = values.some((value) => typeof value === 'number')
       return {
         name: variables.get(expression) as string,
@@ -137,6 +141,7 @@ export function reportData(
         ?.codes.filter(({ missing }) => missing === undefined)
         .map(({ code, label }) => [code, label.en] as const) ?? null,
     isYesNo: (expression) => truths.has(expression),
+    isSeveral: (expression) => several.has(expression),
   }
 }
 

@@ -4,20 +4,25 @@ import type { ReportResult } from '#domain/analysis/report-result.ts'
 import type { ReportDef, StudyDefinition } from '#domain/definition/definition.ts'
 import { csvLine } from '#domain/exchange/csv.ts'
 import { printedCsv, printedNumbers } from './printed-numbers.ts'
+import { rComment, rString } from './r-text.ts'
 import { dataName, type ReportData } from './report-data.ts'
 import { reportScript } from './report-script.ts'
 
 export type ScriptFile = { name: string; text: Iterable<string> }
 
-/** All files of one report; without `withData` the data of subjects are not among them. */
+/**
+ * All files of one report; without `withData` the data of subjects are not among them. `data` is null for a report that was not
+ * computed at all.
+ */
 export function scriptFiles(
   report: ReportDef,
   result: ReportResult,
-  data: ReportData,
+  data: ReportData | null,
   definition: StudyDefinition,
   { withData }: { withData: boolean },
 ): ScriptFile[] {
   const name = dataName(report.oid)
+  if (data === null || isNotComputed(result)) return [refusedScript(report, result)]
   const script = reportScript(report, result, data, definition)
   return [
     { name: script.name, text: [script.text] },
@@ -29,6 +34,18 @@ export function scriptFiles(
         ]
       : []),
   ]
+}
+
+/** A report that has a sentence in place of all its numbers: withheld, or not fitting the version. */
+export function isNotComputed({ problem, body }: ReportResult): boolean {
+  return problem !== null && body.kind === 'listing' && body.columns.length === 0
+}
+
+function refusedScript(report: ReportDef, { problem }: ReportResult): ScriptFile {
+  const name = `${dataName(report.oid)}.R`
+  const why = problem?.en ?? 'the report could not be computed'
+  const lines = [rComment(`${report.oid}: ${report.title.en}`), `cat(${rString(why)}, "\\n")`, '']
+  return { name, text: [lines.join('\n')] }
 }
 
 function* variablesCsv({ set }: ReportData): Generator<string> {

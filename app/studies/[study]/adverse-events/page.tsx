@@ -14,24 +14,30 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function AdverseEventsPage({
   params,
+  searchParams,
 }: {
   params: Promise<{ study: string }>
+  searchParams: Promise<Record<string, string | string[] | undefined>>
 }) {
-  const [{ study: oid }, jar, t] = await Promise.all([
+  const [{ study: oid }, address, jar, t] = await Promise.all([
     params,
+    searchParams,
     cookies(),
     getTranslations('adverseEvents'),
   ])
   const study = await studyOf(oid)
   const siteId =
     study.sites.length > 1
-      ? study.sites.find((site) => site.siteId === jar.get(siteCookie)?.value)?.siteId
+      ? study.sites.find((site) => site.siteId === (address.site ?? jar.get(siteCookie)?.value))
+          ?.siteId
       : undefined
+  const serious = address.serious === '1'
   const { data, problem } = await asked((api) =>
     api.safety.adverseEvents({
       studyId: study.studyId,
       limit: 100,
       ...(siteId ? { siteId } : {}),
+      ...(serious ? { serious } : {}),
     }),
   )
   return (
@@ -47,11 +53,12 @@ export default async function AdverseEventsPage({
         <>
           <PageHeader title={t('title')} />
           <AdverseEvents
-            key={siteId}
+            key={`${siteId} ${serious}`}
             studyId={study.studyId}
             study={oid}
             sites={study.sites}
             siteId={siteId}
+            serious={serious}
             initial={data}
           />
         </>

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { AllocationLists } from '#components/allocation/allocation-lists.tsx'
+import { BlindingSection } from '#components/blinding/blinding-section.tsx'
 import { PageHeader } from '#components/ui/page.tsx'
 import { ProblemState } from '#components/ui/problem-state.tsx'
 import { asked, studyOf } from '../../../session.ts'
@@ -14,7 +15,13 @@ export default async function AllocationPage({ params }: { params: Promise<{ stu
   const [{ study: oid }, t] = await Promise.all([params, getTranslations('allocation')])
   const study = await studyOf(oid)
   const { studyId } = study
-  const { data, problem } = await asked((api) => api.allocation.lists({ studyId }))
+  const { data, problem } = await asked(async (api) => {
+    const [lists, blinding] = await Promise.all([
+      api.allocation.lists({ studyId }),
+      api.study.blinding({ studyId }),
+    ])
+    return { lists, blinding }
+  })
   return (
     <>
       <StudyTrail study={study} items={[{ text: t('title') }]} />
@@ -25,7 +32,8 @@ export default async function AllocationPage({ params }: { params: Promise<{ stu
           <PageHeader title={t('title')}>
             <p>{t('text')}</p>
           </PageHeader>
-          <AllocationLists studyId={studyId} initial={data} />
+          <AllocationLists studyId={studyId} initial={data.lists} />
+          <BlindingSection studyId={studyId} blinding={data.blinding} />
         </>
       )}
     </>

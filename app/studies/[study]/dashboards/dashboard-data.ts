@@ -1,8 +1,9 @@
 /** Which dashboards a person has in a study, and the question of each. */
-import { unstable_rethrow } from 'next/navigation'
+
 import { cookies } from 'next/headers'
-import { siteCookie } from '#components/shell/site-cookie.ts'
+import { unstable_rethrow } from 'next/navigation'
 import { sitesFromAddress } from '#components/dashboard/address.ts'
+import { siteCookie } from '#components/shell/site-cookie.ts'
 import {
   type DashboardName,
   type DashboardReach,

@@ -14,12 +14,18 @@ export default async function StudyExportPage({ params }: { params: Promise<{ st
   const study = await studyOf(oid)
   const { studyId } = study
   const { data, problem } = await asked(async (api) => {
-    const [history, { definition }] = await Promise.all([
+    const [history, { definition }, cuts] = await Promise.all([
       api.export.history({ studyId }),
       api.study.definition({ studyId, asRead: true }),
+      // Who exports need not be one who may read cuts.
+      api.cut.list({ studyId }).then(
+        (list) => list.cuts.map(({ number, name }) => ({ number, name })),
+        () => [],
+      ),
     ])
     return {
       history,
+      cuts,
       forms: definition.forms.map((form) => ({ oid: form.oid, label: form.label })),
     }
   })
@@ -29,7 +35,7 @@ export default async function StudyExportPage({ params }: { params: Promise<{ st
       {problem ? (
         <ProblemState problem={problem} />
       ) : (
-        <ExportPage studyId={studyId} forms={data.forms} history={data.history} />
+        <ExportPage studyId={studyId} forms={data.forms} history={data.history} cuts={data.cuts} />
       )}
     </>
   )

@@ -24,6 +24,7 @@ export default async function QueriesPage({
   ])
   const study = await studyOf(oid)
   const mine = address.mine === '1'
+  const site = study.sites.find(({ siteId }) => siteId === address.site)
   const state = queryStates.find((known) => known === address.state) ?? (mine ? null : 'open')
   const { data, problem } = await asked((api) =>
     api.query.inbox({
@@ -31,6 +32,7 @@ export default async function QueriesPage({
       limit: 50,
       ...(state ? { state } : {}),
       ...(mine ? { mine } : {}),
+      ...(site ? { siteId: site.siteId } : {}),
     }),
   )
   return (
@@ -40,12 +42,13 @@ export default async function QueriesPage({
         <ProblemState problem={problem} />
       ) : (
         <QueryInbox
-          key={`${state}-${mine}`}
+          key={`${state}-${mine}-${site?.siteId}`}
           studyId={study.studyId}
           study={oid}
           initial={data}
           initialState={state}
           initialMine={mine}
+          site={site ?? null}
         />
       )}
     </>

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { getLocale, getTranslations } from 'next-intl/server'
+import { BookMenu } from '#components/report/book-menu.tsx'
 import { EmptyState, PageHeader } from '#components/ui/page.tsx'
 import { ProblemState } from '#components/ui/problem-state.tsx'
 import { labelText, languageOf } from '#domain/definition/label-text.ts'
@@ -33,18 +34,21 @@ export default async function ReportsPage({ params }: { params: Promise<{ study:
           <PageHeader
             title={t('nav.reports')}
             actions={
-              <nav className={css.ways} aria-label={t('nav.reports')}>
-                {known?.paper ? (
-                  <Link href={`/studies/${oid}/reports/paper`} prefetch={false}>
-                    {papers('title')}
-                  </Link>
-                ) : null}
-                {study.permissions.includes('report.write') ? (
-                  <Link href={`/studies/${oid}/reports/write`} prefetch={false}>
-                    {writing('write')}
-                  </Link>
-                ) : null}
-              </nav>
+              <>
+                {data.length > 0 ? <BookMenu studyOid={oid} /> : null}
+                <nav className={css.ways} aria-label={t('nav.reports')}>
+                  {known?.paper ? (
+                    <Link href={`/studies/${oid}/reports/paper`} prefetch={false}>
+                      {papers('title')}
+                    </Link>
+                  ) : null}
+                  {study.permissions.includes('report.write') ? (
+                    <Link href={`/studies/${oid}/reports/write`} prefetch={false}>
+                      {writing('write')}
+                    </Link>
+                  ) : null}
+                </nav>
+              </>
             }
           />
           {data.length === 0 ? (

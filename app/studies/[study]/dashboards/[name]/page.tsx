@@ -136,10 +136,14 @@ export default async function DashboardPage({
                 {answer.pictures.map(({ id, spec, left }) => (
                   <section key={id} className={css.sheet}>
                     <h2 className={css.sheetTitle}>
-                      {typeof spec.title === 'string' ? spec.title : labelText(spec.title, language)}
+                      {typeof spec.title === 'string'
+                        ? spec.title
+                        : labelText(spec.title, language)}
                     </h2>
                     <Picture spec={spec} language={language} width={pictureWidth} />
-                    {left > 0 ? <p className={css.quiet}>{t('rowsLeft', { count: left })}</p> : null}
+                    {left > 0 ? (
+                      <p className={css.quiet}>{t('rowsLeft', { count: left })}</p>
+                    ) : null}
                   </section>
                 ))}
               </div>

@@ -172,6 +172,13 @@ export async function layCasework(
        join (values ('opened', 0, 0), ('answered', 3, 1), ('closed', 6, 2)) m(step, days, rank)
          on m.rank <= case a.state when 'open' then 0 when 'answered' then 1 else 2 end`,
     )
+    // With the triggers off nobody has counted these records.
+    await run(
+      `insert into casebook.subject_changes (study_id, subject_id, site_id, changes)
+       select r.study_id, r.subject_id, r.site_id, count(*) from casebook.form_record r
+       join casebook.subject b on b.study_id = r.study_id and b.subject_id = r.subject_id
+       where r.study_id = $1 and b.sequence between $2 and $3 group by r.study_id, r.subject_id, r.site_id`,
+    )
     await client.query('commit')
     await client.query(
       'analyze casebook.subject; analyze casebook.form_record; analyze casebook.query; analyze casebook.query_message',

@@ -265,6 +265,7 @@ describe('other tables', () => {
       'audit_record',
       'closed_moment',
       'form_record',
+      'kept_answers',
       'migration',
       'save_receipt',
       'subject_changes',

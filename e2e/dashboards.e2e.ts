@@ -42,7 +42,7 @@ test('a data manager goes from the cards to a picture, its table and the list be
 
   await expect(card(page, 'Recruitment')).toContainText('of 50 planned randomised')
   await expect(card(page, 'Recruitment')).toContainText('3 screened, 0 screen failures')
-  await expect(card(page, 'Visits due')).toContainText('1visit overdue in 1 subject')
+  await expect(card(page, 'Visits due')).toContainText('3visits overdue in 2 subjects')
   await expect(card(page, 'Safety')).toContainText('1adverse event in 1 subject')
   await expect(card(page, 'Query ageing').getByRole('img')).toBeVisible()
   await expect(card(page, 'Completeness').getByRole('img')).toBeVisible()

@@ -68,7 +68,7 @@ const completeness: Tell<'completeness'> = (view, t, locale) => {
     text: t('formsDone', { forms: formatCount(forms, locale) }),
     foot: [
       t('notStarted', { count: total(view.rows, (row) => row.notStarted) }),
-      t('missingItems', { items: missing, forms: inProgress }),
+      ...(missing > 0 ? [t('missingItems', { items: missing, forms: inProgress })] : []),
     ],
     empty: forms === 0 ? t('empty.completeness') : null,
   }

@@ -29,7 +29,7 @@ export function AnswerTree({ answer, ...whose }: Whose & { answer: Answer }) {
       {answer.reads.length === 0 ? (
         <p className={css.quiet}>{t('noReads')}</p>
       ) : (
-        <ValueList reads={answer.reads} more={answer.more} {...whose} />
+        <ValueList reads={answer.reads} more={answer.more} depth={0} {...whose} />
       )}
     </div>
   )
@@ -38,15 +38,16 @@ export function AnswerTree({ answer, ...whose }: Whose & { answer: Answer }) {
 function ValueList({
   reads,
   more,
+  depth,
   ...whose
-}: Whose & { reads: readonly ReadValue[]; more: number }) {
+}: Whose & { reads: readonly ReadValue[]; more: number; depth: number }) {
   const t = useTranslations('endpoint')
   return (
     <ul className={css.values} aria-label={t('values')}>
       {reads.map((read, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: readings of one answer have a fixed order and may repeat labels
         <li key={at} data-decides={read.decides || undefined}>
-          <ReadLine read={read} {...whose} />
+          <ReadLine read={read} depth={depth} {...whose} />
         </li>
       ))}
       {more > 0 && <li className={css.quiet}>{t('more', { count: more })}</li>}
@@ -54,7 +55,8 @@ function ValueList({
   )
 }
 
-function ReadLine({ read, ...whose }: Whose & { read: ReadValue }) {
+/** The first step down is open; below it what decides and what is missing. */
+function ReadLine({ read, depth, ...whose }: Whose & { read: ReadValue; depth: number }) {
   const t = useTranslations('endpoint')
   const format = useFormat()
   const label = format.label(read.label)
@@ -80,14 +82,14 @@ function ReadLine({ read, ...whose }: Whose & { read: ReadValue }) {
   )
   if (read.reads.length === 0) return <div className={css.line}>{line}</div>
   return (
-    <details className={css.more} open={read.decides || read.isMissing || undefined}>
+    <details className={css.more} open={depth === 0 || read.decides || read.isMissing}>
       <summary>{line}</summary>
       {read.rule && (
         <p className={css.rule}>
           <code>{read.rule}</code>
         </p>
       )}
-      <ValueList reads={read.reads} more={read.more} {...whose} />
+      <ValueList reads={read.reads} more={read.more} depth={depth + 1} {...whose} />
     </details>
   )
 }

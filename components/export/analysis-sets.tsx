@@ -1,12 +1,9 @@
 'use client'
 
 import { Button, NativeSelect } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import { useTRPC } from '#components/trpc.ts'
 import { Icon } from '#components/ui/icon.tsx'
-import { useNotify } from '#components/ui/notice.tsx'
 import { Section } from '#components/ui/page.tsx'
 import { setFormats } from '#domain/analysis/analysis-sets/set-formats.ts'
 import type { CutSummary } from '#domain/analysis/cut-views.ts'
@@ -16,14 +13,13 @@ import css from './export-page.module.css'
 export function AnalysisSets({
   studyId,
   cuts,
+  onTaken,
 }: {
   studyId: string
   cuts: readonly Pick<CutSummary, 'number' | 'name'>[]
+  onTaken: () => void
 }) {
   const t = useTranslations('analysisSets')
-  const notify = useNotify()
-  const trpc = useTRPC()
-  const queryClient = useQueryClient()
   const [cut, setCut] = useState('')
   const of = cut === '' ? '' : `&cut=${cut}`
   return (
@@ -52,14 +48,7 @@ export function AnalysisSets({
             href={`/api/studies/${studyId}/analysis-sets.zip?format=${format}${of}`}
             download
             leftSection={<Icon name="download" />}
-            onClick={() => {
-              notify.done(t('making'))
-              // The row is written when the file is complete, a moment after the download began.
-              window.setTimeout(
-                () => void queryClient.invalidateQueries(trpc.export.history.queryFilter()),
-                4000,
-              )
-            }}
+            onClick={onTaken}
           >
             {t(format)}
           </Button>

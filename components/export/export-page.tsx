@@ -45,6 +45,15 @@ export function ExportPage({
     staleTime: 10_000,
   })
 
+  function taken() {
+    notify.done(t('making'))
+    // The row is written when the file is complete, a moment after the download began.
+    window.setTimeout(
+      () => void queryClient.invalidateQueries(trpc.export.history.queryFilter()),
+      4000,
+    )
+  }
+
   const columns: Column<ExportRow>[] = [
     {
       id: 'at',
@@ -103,14 +112,7 @@ export function ExportPage({
             href={`/api/studies/${studyId}/export.zip`}
             download
             leftSection={<Icon name="download" />}
-            onClick={() => {
-              notify.done(t('making'))
-              // The row is written when the file is complete, a moment after the download began.
-              window.setTimeout(
-                () => void queryClient.invalidateQueries(trpc.export.history.queryFilter()),
-                4000,
-              )
-            }}
+            onClick={taken}
           >
             {t('all')}
           </Button>
@@ -166,7 +168,7 @@ export function ExportPage({
           </div>
         ) : null}
       </Section>
-      <AnalysisSets studyId={studyId} cuts={cuts} />
+      <AnalysisSets studyId={studyId} cuts={cuts} onTaken={taken} />
       <Section id="history" title={t('history')}>
         <ProblemNote error={history.error} />
         <div className={css.history}>

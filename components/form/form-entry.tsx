@@ -233,9 +233,8 @@ export function FormEntry({ view, studyId, studyOid, userId, language }: FormEnt
     input?.focus({ preventScroll: true })
     if (!row || !new URLSearchParams(window.location.search).has('history')) return
     // A new page closes the panel of the one before it, after this.
-    setTimeout(() => {
-      openPanel({ kind: 'history', path, label: input?.getAttribute('aria-label') ?? path })
-    })
+    const label = input?.getAttribute('aria-label') ?? row.querySelector('label')?.textContent
+    setTimeout(() => openPanel({ kind: 'history', path, label: label ?? path }))
   }, [openPanel])
 
   function onKeyDown(event: KeyboardEvent<HTMLFormElement>) {

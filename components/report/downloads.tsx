@@ -1,5 +1,6 @@
 'use client'
 import { useLocale, useTranslations } from 'next-intl'
+import { useMemo } from 'react'
 import { MenuGroup, MenuItem } from '#components/ui/menu.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
 import { reportFigureSpec } from '#domain/analysis/figures/spec-from-report.ts'
@@ -24,7 +25,11 @@ export function Downloads({ result, studyOid }: { result: ReportResult; studyOid
     return `${report}/${file}?${search}`
   }
   const parts = body.kind === 'survival' ? body.parts : [{ label: null }]
-  const hasFigure = !result.problem && reportFigureSpec(body, result.title) !== null
+  const { problem, title } = result
+  const hasFigure = useMemo(
+    () => !problem && reportFigureSpec(body, title) !== null,
+    [problem, body, title],
+  )
   return (
     <TakeMenu label={t('title')}>
       {(take) => (

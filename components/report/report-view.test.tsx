@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { PanelProvider } from '#components/ui/panel.tsx'
 import type { AnalysisSubject } from '#domain/analysis/analysis-subject.ts'
 import { coxReport } from '#domain/analysis/cox-report.ts'
+import { incidenceReport } from '#domain/analysis/incidence-report.ts'
 import type { ReportChoices } from '#domain/analysis/report-choices.ts'
 import type { ReportBody, ReportResult } from '#domain/analysis/report-result.ts'
 import { runReport } from '#domain/analysis/run-report.ts'
@@ -98,6 +99,38 @@ const bodies: Record<string, ReportBody> = {
     },
     arms,
     () => null,
+  ),
+  incidence: incidenceReport(
+    {
+      kind: 'incidence',
+      oid: 'I',
+      title,
+      endpoint: 'REL',
+      by: 'SEX',
+      unit: 'day',
+      ticks: [0, 20, 40],
+      display: 'lines',
+    },
+    {
+      oid: 'REL',
+      label: { en: 'Relapse' },
+      kind: 'time-to-event',
+      population: 'P',
+      timeZero: 'ZERO',
+      event: 'RELAPSED',
+      censor: 'LAST',
+      horizon: 40,
+      competing: [{ oid: 'DEATH', label: { en: 'Death' }, date: 'DIED' }],
+    },
+    ['M', 'F'].map((key, g) => ({
+      key,
+      label: { en: key },
+      subjects: ['RELAPSED', 'DIED', 'LAST'].map((what, at) => ({
+        subjectKey: `0${g + 1}-00${at + 1}`,
+        value: (text: string) =>
+          text === 'ZERO' ? '2020-01-01' : text === what ? `2020-01-${12 + 9 * at + g}` : null,
+      })),
+    })),
   ),
   listing: {
     kind: 'listing',
@@ -229,4 +262,16 @@ describe('what differs from the definition stands in the footer', () => {
   it('and nothing where nothing differs', () => {
     expect(page(resultOf(bodies.table as ReportBody), 'en', choices)).not.toContain('<strong>')
   })
+})
+
+it('numbers at risk and the censored open who they are; numbers are buttons in the order of the table', () => {
+  const markup = shown(bodies.incidence as ReportBody, 'en')
+  const names = [...markup.matchAll(/aria-label="([^"]*)"/g)].map(([, name]) => name)
+  expect(names).toContain('3: who is behind M, At risk at 0 days')
+  expect(names).toContain('2: who is behind M, At risk at 20 days')
+  expect(names).toContain('1: who is behind F, Censored')
+  expect(names).toContain('1: who is behind M, Death, Events')
+  // Nobody is at risk at the end: a number without subjects opens nothing.
+  expect(names.some((name) => name?.endsWith('At risk at 40 days'))).toBe(false)
+  expect(markup).toContain('Gray’s test')
 })

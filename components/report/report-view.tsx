@@ -46,7 +46,9 @@ export function ReportView({ result, studyOid, options, draft = false }: Props) 
   const conditions = conditionsOf(result.parameters, result.arms, say, names)
   return (
     <article className={classes.report}>
-      <TraceScope run={result.cut ? null : { report: result.oid, parameters: result.parameters }}>
+      <TraceScope
+        run={result.cut || draft ? null : { report: result.oid, parameters: result.parameters }}
+      >
         {result.problem ? (
           <p className={classes.sentence}>{format.label(result.problem)}</p>
         ) : (

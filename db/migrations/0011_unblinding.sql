@@ -155,7 +155,7 @@ create function casebook.blinded_audit_record() returns setof casebook.audit_rec
       and r.event_oid <> all ((select casebook.concealed('events'))::text[])))
     and case a.entity
       when 'query' then exists (select from casebook.blinded_query() q
-        where q.study_id = a.study_id and q.query_id::text = a.entity_id)
+        where q.study_id = a.study_id and q.query_id = a.entity_id::uuid)
       when 'query_message' then exists (select from casebook.blinded_query() q
         where q.study_id = a.study_id and q.query_id = a.chain_id)
       when 'verification' then
@@ -163,7 +163,7 @@ create function casebook.blinded_audit_record() returns setof casebook.audit_rec
       when 'stored_file' then exists (select from casebook.blinded_stored_file() f
         where f.study_id = a.study_id and f.file_id = a.chain_id)
       when 'notice' then exists (select from casebook.blinded_notice() n
-        where n.study_id = a.study_id and n.notice_id::text = a.entity_id)
+        where n.study_id = a.study_id and n.notice_id = a.entity_id::uuid)
       else true end $$;
 
 do $$

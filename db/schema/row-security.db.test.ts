@@ -134,6 +134,7 @@ describe('every table of the schema', () => {
       'casebook.close_moment',
       'casebook.own_sites',
       'casebook.own_studies',
+      'casebook.studies_to_keep_answers_of',
       'casebook.waiting_runs',
     ])
   })

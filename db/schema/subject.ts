@@ -1,4 +1,4 @@
-import { bigint, integer, jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { bigint, boolean, integer, jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import type { SubjectState } from '#domain/casebook/views.ts'
 import { casebook, day, instant, studyId } from './columns.ts'
 
@@ -33,6 +33,24 @@ export const subjectChanges = casebook.table(
     subjectId: uuid('subject_id').notNull(),
     siteId: uuid('site_id').notNull(),
     changes: bigint('changes', { mode: 'number' }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.studyId, table.subjectId] })],
+)
+
+/** What a subject answered to the rules of endpoints, for one state of its records (`stamp`). Worked out, not entered; not audited. */
+export const keptAnswers = casebook.table(
+  'kept_answers',
+  {
+    studyId: studyId(),
+    subjectId: uuid('subject_id').notNull(),
+    siteId: uuid('site_id').notNull(),
+    versionNumber: integer('version_number').notNull(),
+    engine: text('engine').notNull(),
+    changes: bigint('changes', { mode: 'number' }).notNull(),
+    stamp: text('stamp').notNull(),
+    day: day('day').notNull(),
+    dayMatters: boolean('day_matters').notNull(),
+    answers: jsonb('answers').notNull(),
   },
   (table) => [primaryKey({ columns: [table.studyId, table.subjectId] })],
 )

@@ -49,7 +49,6 @@ export const permissions = [
   'cut.take',
   'cut.read',
   'cut.report',
-  'endpoint.adjudicate',
   'data.export',
   // arms: of single subjects; numbers by arm; lifting the blinding of the study, or of one subject in an emergency
   'arm.read',
@@ -141,7 +140,6 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
     'query.raise',
     'query.close',
     'safety.read',
-    'endpoint.adjudicate',
     'arm.read',
     'arm.compare',
     'subject.unblind',

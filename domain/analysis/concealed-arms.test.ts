@@ -71,13 +71,28 @@ describe('a report with arms pooled', () => {
     const [line] = body(result).lines
     expect(line?.cells).toHaveLength(1)
     expect(line?.cells[0]?.subjects).toHaveLength(9)
-    expect(line?.test?.p ?? null).toBeNull()
+    expect(line?.test).toBeNull()
     const shown = body(run(table(), 'shown'))
     expect(shown.columns.map(({ key, n }) => [key, n])).toEqual([
       ['Z', 5],
       ['L', 4],
     ])
     expect(shown.lines[0]?.test?.p).toBeGreaterThan(0)
+  })
+
+  it('tests nothing, whatever the test', () => {
+    for (const test of ['mann-whitney', 'fisher', 'chi-square']) {
+      const count = { label: label('Old'), value: 'F_LB.CREAT', statistic: 'count', test }
+      const number = { ...age, test }
+      const rows = [test === 'mann-whitney' ? { ...number, alsoTests: ['t-test'] } : count]
+      for (const line of body(run(table({ rows }), 'pooled')).lines) {
+        expect(line.test).toBeNull()
+        expect(line.also).toBeUndefined()
+      }
+    }
+    // A grouping that tells nothing is compared as ever.
+    const byValue = { oid: 'BY_CREAT', columns: 'BY_CREAT' }
+    expect(run(table(byValue), 'pooled').body).toEqual(run(table(byValue), 'shown').body)
   })
 
   it('gives a profile no branches by arm', () => {

@@ -8,6 +8,7 @@ import type { Label, ReportDef, StudyDefinition } from '#domain/definition/defin
 import type { AnalysisSubject } from './analysis-subject.ts'
 import { digestOf } from './digest.ts'
 import type { ArmView, ReportParameters } from './report-parameters.ts'
+import type { ReportBody } from './report-result.ts'
 import type { Arm } from './table-report.ts'
 
 /** Letters need a secret; without one arms are shown together. */
@@ -60,18 +61,41 @@ export function underOtherNames(
     .sort(bySubjectKey)
 }
 
-/** Whether a run would tell the arm although arms are no columns, or are pooled or under letters. */
+/**
+ * Whether a run would tell the arm although arms are no columns, or are pooled or under letters. `also`: what other versions of the
+ * study conceal.
+ */
 export function tellsArm(
   report: ReportDef,
   definition: StudyDefinition,
   { population, subgroup }: ReportParameters,
+  also?: readonly string[],
 ): boolean {
-  const concealed = concealedIn(definition)
+  const concealed = concealedIn(definition, also)
   return (
     concealed.tells(report) ||
     (population !== undefined && concealed.populations.has(population)) ||
     (subgroup !== undefined && concealed.groupings.has(subgroup.grouping))
   )
+}
+
+/** All arms together have nothing to be compared with; what is tested within a column stays. */
+export function withoutComparisons(body: ReportBody): ReportBody {
+  switch (body.kind) {
+    case 'table':
+      return {
+        ...body,
+        lines: body.lines.map(({ also: _, ...line }) => ({ ...line, test: null })),
+      }
+    case 'survival':
+      return { ...body, parts: body.parts.map((part) => ({ ...part, test: null })) }
+    case 'incidence':
+      return { ...body, tests: body.tests.map((one) => ({ ...one, test: null })) }
+    case 'visit-values':
+      return { ...body, between: [] }
+    default:
+      return body
+  }
 }
 
 /** In place of a report that would tell the arm. */

@@ -16,6 +16,8 @@ export type CohortRequest = {
   subjects: readonly AnalysisSubject[]
   /** How arms are shown; by name when absent. */
   arms?: ArmView
+  /** Forms and items that are concealed with the arm beside those of the definition. */
+  conceals?: readonly string[]
   /** Secret from which masked arms get their letters. */
   maskSeed?: string
   parameters?: ReportParameters
@@ -28,6 +30,8 @@ export type ReportCohort = {
   subjects: readonly AnalysisSubject[]
   inPopulation: readonly AnalysisSubject[]
   arms: readonly Arm[]
+  /** The arms are shown together. */
+  isPooled: boolean
 }
 
 /** Where the arm of a subject is read; null in a study without allocation. */
@@ -57,7 +61,7 @@ export function reportCohort(report: ReportDef, request: CohortRequest): ReportC
   const groups = armsOf(by, definition, inPopulation)
   const isByArm = definition.allocation !== undefined && !isGrouping(by, definition)
   const arms = isByArm ? armsAs(view, groups, maskSeed) : groups
-  return { population, subjects, inPopulation, arms }
+  return { population, subjects, inPopulation, arms, isPooled: isByArm && view === 'pooled' }
 }
 
 /** The population that a report names, itself or by its endpoint; undefined for one over all subjects. */

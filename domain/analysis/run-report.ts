@@ -10,7 +10,7 @@ import type {
 } from '#domain/definition/definition.ts'
 import { agreementReport } from './agreement-report.ts'
 import type { AnalysisSubject } from './analysis-subject.ts'
-import { armViewWith, tellsArm, withheld } from './concealed-arms.ts'
+import { armViewWith, tellsArm, withheld, withoutComparisons } from './concealed-arms.ts'
 import { coxReport } from './cox-report.ts'
 import { flowReport } from './flow-report.ts'
 import { incidenceReport } from './incidence-report.ts'
@@ -24,8 +24,11 @@ import { type Arm, tableReport } from './table-report.ts'
 import { visitMeansReport } from './visit-means-report.ts'
 import { visitValuesReport } from './visit-values-report.ts'
 
-/** Printed in the footer of every report; raised when a number could come out differently. */
-export const engineVersion = '1'
+/**
+ * Printed in the footer of every report. Raised whenever a number could come out differently, by a change here, in the statistics, in the
+ * expression language or in how casebooks are read: answers that are kept in the database hold only under it.
+ */
+export const engineVersion = '2'
 
 export type ReportContext = CohortRequest & {
   dataAsOf: string
@@ -36,10 +39,11 @@ export type ReportContext = CohortRequest & {
 export function runReport(report: ReportDef, context: ReportContext): ReportResult {
   const { definition } = context
   const view = armViewWith(context.arms, context.maskSeed)
-  if (view !== 'shown' && tellsArm(report, definition, context.parameters ?? {}))
+  if (view !== 'shown' && tellsArm(report, definition, context.parameters ?? {}, context.conceals))
     return withheldReport(report, context, view)
   const cohort = reportCohort(report, context)
-  const { population, inPopulation } = cohort
+  const { population, inPopulation, isPooled } = cohort
+  const body = bodyOf(report, definition, cohort)
   return {
     oid: report.oid,
     title: report.title,
@@ -52,7 +56,7 @@ export function runReport(report: ReportDef, context: ReportContext): ReportResu
     engineVersion,
     parameters: differences(report, definition, context.parameters ?? {}),
     arms: view,
-    body: bodyOf(report, definition, cohort),
+    body: isPooled ? withoutComparisons(body) : body,
     problem: inPopulation.length > 0 ? null : nobodyIn(context, cohort),
   }
 }

@@ -255,16 +255,22 @@ type RuleReads = {
   readsPlan: boolean
 } | null
 
-/** Of a definition, worked out once. */
-export function concealedIn(definition: StudyDefinition): Concealed {
-  const before = known.get(definition)
+/** `concealedOf`, worked out once for a definition and a list (by identity). */
+export function concealedIn(
+  definition: StudyDefinition,
+  also: readonly string[] = nothingMore,
+): Concealed {
+  const lists = known.get(definition) ?? new WeakMap<readonly string[], Concealed>()
+  known.set(definition, lists)
+  const before = lists.get(also)
   if (before) return before
-  const found = concealedOf(definition)
-  known.set(definition, found)
+  const found = concealedOf(definition, also)
+  lists.set(also, found)
   return found
 }
 
-const known = new WeakMap<StudyDefinition, Concealed>()
+const nothingMore: readonly string[] = []
+const known = new WeakMap<StudyDefinition, WeakMap<readonly string[], Concealed>>()
 
 const planFunctions = ['visitTarget', 'windowLow', 'windowHigh']
 

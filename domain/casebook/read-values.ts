@@ -7,6 +7,7 @@ import type { Label, Language } from '#domain/definition/definition.ts'
 import type { Compiled } from '#domain/expression/compile.ts'
 import type { Environment, Frame, ItemReference, Value } from '#domain/expression/types.ts'
 import { formatStored, formatValue, missingReasonText } from '#domain/values/format.ts'
+import { isPartialDate } from '#domain/values/partial-date.ts'
 import { unitSign } from '#domain/values/unit-sign.ts'
 import type { CompiledStudy, ItemPlan } from './compile-study.ts'
 import { CasebookEnvironment } from './environment.ts'
@@ -346,8 +347,10 @@ function noneOf(rule: Compiled): Label {
   return rule.type.kind === 'boolean' ? undecided : nothing
 }
 
+/** Dates and numbers; that two codes are alike says nothing. */
 function isSame(value: Value, result: Value): boolean {
-  return (typeof value === 'string' || typeof value === 'number') && value === result
+  if (value !== result) return false
+  return typeof value === 'number' || (typeof value === 'string' && isPartialDate(value))
 }
 
 function pathOf({ group, item }: ItemReference, row: string | null): ItemPath {

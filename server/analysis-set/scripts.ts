@@ -18,6 +18,7 @@ import type { ReportDef } from '#domain/definition/definition.ts'
 import { Problem } from '#domain/problem.ts'
 import { auditEvent } from '../audit-event.ts'
 import { command, reading, type StudyState, wholeStudy } from '../command.ts'
+import { inLanguage } from '../display.ts'
 import { Meter, zip } from '../export/zip.ts'
 import { id, oid } from '../input.ts'
 import { analysisFor, concealsFrom } from './analysis-for.ts'
@@ -95,6 +96,11 @@ async function takenScript(context: Context, withData: boolean): Promise<TakenSc
   const { published } = analysis
   const { definition } = published
   const result = await analysis.run(report)
+  const { body, problem } = result
+  // Refused, or withheld while arms are concealed: there is nothing that a script could compute.
+  if (problem && body.kind === 'listing' && body.columns.length === 0) {
+    throw new Problem('check-refused', { message: inLanguage(problem, context.actor.language) })
+  }
   const conceals = await concealsFrom(context, arms)
   const concealed = conceals && concealedOf(definition, conceals)
   const data = isNotComputed(result)

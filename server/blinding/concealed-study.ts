@@ -2,7 +2,7 @@
  * What all published versions of a study conceal together, under every name that its parts ever had: what one version conceals
  * is concealed under the names of the others, because values keep the names of their version.
  */
-import type { Transaction } from '#db/client.ts'
+import type { LeftOut, Transaction } from '#db/client.ts'
 import { type Concealed, concealedOf, concealsItem } from '#domain/casebook/concealed.ts'
 import type { StudyDefinition } from '#domain/definition/definition.ts'
 import { type Named, pairsOf, placedItems } from '#domain/definition/renames.ts'
@@ -141,3 +141,14 @@ export const concealsPath = (
   form: string,
   path: string,
 ): boolean => concealed !== null && concealsItem(concealed, form, path)
+
+const names = new WeakMap<LeftOut, readonly string[]>()
+
+/** Forms and items of what a transaction leaves out, as `concealedOf` takes them; the same list each time. */
+export function concealedNames(leftOut: LeftOut): readonly string[] {
+  const before = names.get(leftOut)
+  if (before) return before
+  const found = [...leftOut.forms, ...leftOut.items]
+  names.set(leftOut, found)
+  return found
+}

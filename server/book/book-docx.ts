@@ -55,6 +55,7 @@ export async function bookDocx(book: PrintedBook): Promise<Buffer> {
   for (const [at, report] of book.reports.entries())
     reports.push(await section(report, book, title, `${at + 1}  ${report.title}`, room))
   const rows = bookRoom().rows - room.rows
+  const isCounted = rows > 0 && rows <= mostRowsToCount && !book.reports.some(hasEndlessWord)
   return packed(
     book,
     title,
@@ -80,7 +81,7 @@ export async function bookDocx(book: PrintedBook): Promise<Buffer> {
       },
       ...reports,
     ],
-    rows,
+    isCounted,
   )
 }
 
@@ -90,14 +91,14 @@ export async function reportDocx(book: PrintedBook): Promise<Buffer> {
   if (!report) throw new Error('A document of one report needs that report')
   const room = bookRoom()
   const only = await section(report, book, report.title, report.title, room)
-  return packed(book, report.title, [only], 0)
+  return packed(book, report.title, [only], false)
 }
 
 async function packed(
   book: PrintedBook,
   title: string,
   sections: ISectionOptions[],
-  rows: number,
+  isCounted: boolean,
 ): Promise<Buffer> {
   const { language, source, hash } = book
   const { font, locale } = eastAsian[language]
@@ -127,12 +128,21 @@ async function packed(
         },
       },
     },
-    ...(rows > 0 && rows <= mostRowsToCount
-      ? { pageNumbers: estimatePageNumbersWith({ guess: true }) }
-      : {}),
+    ...(isCounted ? { pageNumbers: estimatePageNumbersWith({ guess: true }) } : {}),
     sections,
   })
   return steadyDocx(await Packer.toBuffer(document), source.cut?.asOf ?? source.dataAsOf)
+}
+
+/** Where a word of hundreds of signs is broken takes minutes to find out, sign by sign. */
+function hasEndlessWord({ blocks }: PrintedReport): boolean {
+  return blocks.some(
+    (block) =>
+      block.kind === 'table' &&
+      [...block.head, ...block.rows].some((row) =>
+        row.cells.some((cell) => cell.lines.some(({ text }) => /\S{400}/.test(text))),
+      ),
+  )
 }
 
 async function section(

@@ -70,6 +70,8 @@ describe('files of one report', () => {
 
   it('are not there for a report without a figure, nor for one that cannot be computed', async () => {
     await expect(fileOf('table', 'figure.svg')).rejects.toMatchObject({ code: 'not-found' })
+    const beyond = fileOf('survival', 'figure.svg', 'en', 2)
+    await expect(beyond).rejects.toMatchObject({ code: 'not-found' })
     const results = [sampleResult(sampleBodies.flow, { problem: { en: 'Nobody.' } })]
     const options = { file: 'figure.png', language: 'en' } as const
     await expect(reportFile(sampleSource({ results }), options)).rejects.toMatchObject({

@@ -68,7 +68,9 @@ export async function reportFile(
   if (file === 'report.pdf') return made(await inTurn(() => reportPdf(book)))
   if (file === 'report.docx') return made(await inTurn(() => reportDocx(book)))
   if (file === 'data.csv') return made(Buffer.from(reportCsv(result, language)))
-  const spec = result.problem ? null : reportFigureSpec(result.body, result.title, part)
+  const { body } = result
+  const hasPart = part === 0 || (body.kind === 'survival' && body.parts[part] !== undefined)
+  const spec = hasPart && !result.problem ? reportFigureSpec(body, result.title, part) : null
   if (!spec) throw new Problem('not-found')
   try {
     if (file === 'figure.svg') return made(Buffer.from(figureSvg(spec, language)))

@@ -155,6 +155,38 @@ describe('hard content', () => {
     expect((page?.text.match(/x/g) ?? []).length).toBeGreaterThanOrEqual(400)
   })
 
+  it.each([
+    ['words', 'word '.repeat(4000), /word/g, 4000],
+    ['one word', 'x'.repeat(20_000), /x/g, 20_000],
+  ])(
+    'carries a cell of %s higher than a page over to the next pages, whole',
+    async (_, text, sign, count) => {
+      const rows = [
+        { subject: '01-001', cells: [{ en: text }, { en: 'after' }] },
+        { subject: '01-002', cells: [{ en: 'short' }, { en: 'last' }] },
+      ]
+      for (const columns of [
+        [{ en: 'A' }, { en: 'B' }],
+        [{ en: text }, { en: 'B' }],
+      ]) {
+        const pages = await oneReport({ kind: 'listing', columns, rows })
+        const all = pages.map((page) => page.text).join('')
+        const times = columns[0]?.en === text ? 2 : 1
+        expect(all.match(sign)?.length ?? 0).toBeGreaterThanOrEqual(count * times)
+        for (const word of ['after', 'short', 'last']) expect(all).toContain(word)
+        expect(pages.length).toBeGreaterThan(1)
+      }
+    },
+  )
+
+  it('carries a sentence and a foot note higher than a page over too', async () => {
+    const long = { en: 'word '.repeat(3000) }
+    const results = [sampleResult(sampleBodies.flow, { problem: long, footnote: long })]
+    const pages = pdfPages(await reportPdf(printedBook(sampleSource({ results }), 'en')))
+    const all = pages.map((page) => page.text).join('')
+    expect(all.match(/word/g)).toHaveLength(6000)
+  })
+
   it('sends whoever wants five thousand rows to the CSV file', async () => {
     const rows = Array.from({ length: 5000 }, (_, at) => ({
       subject: `01-${at}`,

@@ -1,6 +1,6 @@
 import type { Content } from 'pdfmake/interfaces.js'
 import { conditionsOf } from '#domain/analysis/printed/conditions.ts'
-import { momentText } from '#domain/analysis/printed/print-report.ts'
+import { footerOf, momentText } from '#domain/analysis/printed/print-report.ts'
 import type { PrintedReport } from '#domain/analysis/printed/printed-report.ts'
 import { sayIn } from '#domain/analysis/printed/say.ts'
 import { inLanguage } from '../display.ts'
@@ -15,6 +15,7 @@ import {
   plainSize,
   quietColour,
   type Room,
+  sentence,
 } from './pdf-blocks.ts'
 
 /** The whole book: title page, contents, each report on pages of its own. The same book gives the same bytes. */
@@ -104,17 +105,9 @@ export function fileFacts(book: PrintedBook, title: string): NonNullable<Printed
 
 /** Study, cut or live data, moment, definition and the short hash of the book, on every page. */
 export function footText({ source, language, hash }: PrintedBook): string {
-  const { words } = sayIn(language)
-  const { cut, version } = source
-  return [
-    source.study.oid,
-    cut
-      ? words.cut(cut.number, cut.name, momentText(cut.asOf), shortHash(cut.hash))
-      : `${words.live}, ${words.asOf(momentText(source.dataAsOf))}`,
-    words.definition(version.label, shortHash(version.hash)),
-    words.engine(source.engineVersion),
-    `#${shortHash(hash)}`,
-  ].join(' · ')
+  const { study, version } = source
+  const facts = footerOf({ ...source, studyVersion: version }, sayIn(language))
+  return [study.oid, ...facts, `#${shortHash(hash)}`].join(' · ')
 }
 
 /** Label and text pairs of the title page, the same in every format. */
@@ -198,7 +191,7 @@ function reportPages(
   number: number | null,
   room: Room,
 ): Content {
-  const blocks = laidOut(report.blocks, book.language, room)
+  const blocks = laidOut(report.blocks, book.language, room, report.footnote ? 2 : 0)
   const title = number === null ? report.title : `${number}  ${report.title}`
   const landscape = isBroad(blocks)
   return {
@@ -221,16 +214,7 @@ function reportPages(
       })),
       { text: '', margin: [0, 2, 0, 0] },
       ...pdfBlocks(blocks, book.language),
-      ...(report.footnote
-        ? [
-            {
-              text: report.footnote,
-              fontSize: 7.5,
-              color: quietColour,
-              margin: [0, 4, 0, 0] as [number, number, number, number],
-            },
-          ]
-        : []),
+      ...(report.footnote ? [sentence({ text: report.footnote, quiet: true })] : []),
     ],
   }
 }

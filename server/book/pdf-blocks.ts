@@ -1,4 +1,5 @@
 import type { Content, ContentTable, TableCell } from 'pdfmake/interfaces.js'
+import { textWidth } from '#domain/analysis/figures/text-metrics.ts'
 import type {
   PrintedBlock,
   PrintedCell,
@@ -15,6 +16,7 @@ import {
   type TableLayout,
   type TablePart,
   textArea,
+  withBrokenWords,
 } from './table-layout.ts'
 
 /** Rows on paper, of one table and of all in a book: more take longer to make than anybody waits, and nobody reads them there. */
@@ -33,24 +35,38 @@ const leastScale = 0.5
 const textHeight = { portrait: 640, landscape: 400 } as const
 /** Rows of a table that is kept whole, with its figure where there is room. */
 const shortTable = 14
+/** Line of a table, for its type size; Japanese and Chinese fonts are higher than Latin ones. */
+const tableLine = 1.45
+/** In points; a row that may be higher is broken at the end of a page. */
+const highestRow = 240
 
 /** A block ready for a page: a table knows already how it lies. */
 export type LaidBlock =
   | Exclude<PrintedBlock, PrintedTable>
   | { kind: 'table'; layout: TableLayout; notes: readonly string[] }
 
+/** `below`: lines that are to stand under the last block, on the same page where a little smaller type makes that possible. */
 export function laidOut(
   blocks: readonly PrintedBlock[],
   language: Language,
   room: Room,
+  below = 0,
 ): LaidBlock[] {
+  const isAlone = blocks.every((block) => block.kind === 'table' || block.kind === 'sentence')
   return blocks.map((block) => {
     if (block.kind !== 'table') return block
     const most = Math.min(mostRows, room.rows)
     const { length } = block.rows
     if (length > most) return { kind: 'sentence', text: tooLong(length, language), quiet: false }
     room.rows -= length
-    return { kind: 'table', layout: layOut(block), notes: block.notes }
+    const layout = layOut(block)
+    const under = (block.notes.length + below) * 12
+    const isLittleTooHigh = isAlone && nearlyFits(heightOf(layout) + under, layout)
+    return {
+      kind: 'table',
+      layout: isLittleTooHigh ? { ...layout, size: layout.size * smaller } : layout,
+      notes: block.notes,
+    }
   })
 }
 
@@ -105,7 +121,10 @@ function madeOf(block: LaidBlock, { language, width, highest, whole }: Space): M
       content: [{ text: block.text, bold: true, fontSize: 10.5, margin: [0, 8, 0, 3] }],
       height: 26,
     }
-  if (block.kind === 'sentence') return { content: [sentence(block)], height: 24 }
+  if (block.kind === 'sentence') {
+    const lines = Math.ceil(textWidth(block.text, plainSize, 400) / width)
+    return { content: [sentence(block)], height: lines > 20 ? null : 12 + lines * 13 }
+  }
   if (block.kind === 'figure') {
     const figure = drawn(block.spec, { language, heading: false })
     if (typeof figure === 'string')
@@ -121,16 +140,18 @@ function madeOf(block: LaidBlock, { language, width, highest, whole }: Space): M
   }
   const { layout, notes } = block
   const rows = layout.parts.reduce((sum, part) => sum + part.rows.length + part.head.length, 0)
+  const height = heightOf(layout) + notes.length * 14
   return {
     content: [
       ...partsOf(layout, language),
       ...notes.map((text) => sentence({ text, quiet: true })),
     ],
-    height: rows > shortTable ? null : heightOf(layout) + notes.length * 14,
+    height: rows > shortTable || height > whole ? null : height,
   }
 }
 
-function sentence({ text, quiet }: { text: string; quiet: boolean }): Content {
+export function sentence({ text: said, quiet }: { text: string; quiet: boolean }): Content {
+  const text = withBrokenWords(said, textArea.portrait, plainSize)
   return quiet
     ? { text, fontSize: 7.5, color: quietColour, margin: [0, 2, 0, 2] }
     : { text, margin: [0, 4, 0, 4] }
@@ -152,24 +173,55 @@ function partsOf({ parts, size }: TableLayout, language: Language): Content[] {
   ])
 }
 
+/** Type of a table that would else leave a line or two for the next page. */
+const smaller = 0.9
+
+function nearlyFits(height: number, { landscape, parts }: TableLayout): boolean {
+  const page = textHeight[landscape ? 'landscape' : 'portrait'] + 40
+  return parts.length === 1 && height > page && height * smaller <= page
+}
+
+/** About how high a table is, in points. */
 function heightOf({ parts, size }: TableLayout): number {
-  const lines = parts.flatMap((part) =>
-    [...part.head, ...part.rows].map((row) =>
-      Math.max(1, ...row.cells.map((cell) => cell.lines.length)),
-    ),
+  return parts.reduce(
+    (sum, part) =>
+      [...part.head, ...part.rows].reduce((rows, row) => rows + rowHeight(row, part, size), sum),
+    12,
   )
-  return lines.reduce((sum, count) => sum + count * size * 1.25 + 4, 12)
+}
+
+/** About how high a row is, in points, rather too high than too low: its lines, and how often each wraps. */
+function rowHeight(row: PrintedRow, part: TablePart, size: number): number {
+  let column = 0
+  let most = 1
+  for (const { lines, span = 1, indent = 0 } of row.cells) {
+    const width = part.columns
+      .slice(column, column + span)
+      .reduce((sum, one) => sum + one.width, -2 * cellPadding - indent * 9)
+    const count = lines.reduce((sum, { text, quiet }) => {
+      const across = textWidth(text, size, 600) + textWidth(quiet, size * quietScale)
+      return sum + (across <= width ? 1 : Math.ceil((across / Math.max(width, size)) * 1.2))
+    }, 0)
+    most = Math.max(most, count)
+    column += span
+  }
+  return most * size * tableLine + 3.4
 }
 
 function tableOf(part: TablePart, size: number): ContentTable {
   const padding = 2 * cellPadding
+  const rows = [...part.head, ...part.rows]
+  const isHigh = part.head.some((row) => rowHeight(row, part, size) > highestRow)
+  const isFirstLow = part.rows.slice(0, 1).every((row) => rowHeight(row, part, size) < highestRow)
   return {
     margin: [0, 2, 0, 4],
     fontSize: size,
+    lineHeight: 1.02,
     table: {
-      headerRows: part.head.length,
-      keepWithHeaderRows: 1,
-      dontBreakRows: true,
+      headerRows: isHigh ? 0 : part.head.length,
+      ...(isHigh || !isFirstLow ? {} : { keepWithHeaderRows: 1 }),
+      // A row higher than this page has room for would be cut off, not carried over.
+      dontBreakRows: rows.every((row) => rowHeight(row, part, size) < highestRow),
       widths: part.columns.map((column) => Math.max(4, column.width - padding)),
       body: [
         ...part.head.map((row) => rowOf(row, part, size, true)),
@@ -186,8 +238,8 @@ function tableOf(part: TablePart, size: number): ContentTable {
           : '#d0d3d6',
       paddingLeft: () => cellPadding,
       paddingRight: () => cellPadding,
-      paddingTop: () => 1.6,
-      paddingBottom: () => 1.4,
+      paddingTop: () => 1.8,
+      paddingBottom: () => 1.6,
     },
   }
 }
@@ -197,8 +249,11 @@ function rowOf(row: PrintedRow, part: TablePart, size: number, isHead: boolean):
   for (const cell of row.cells) {
     const align = part.columns[cells.length]?.align ?? 'start'
     const span = cell.span ?? 1
+    const width = part.columns
+      .slice(cells.length, cells.length + span)
+      .reduce((sum, one) => sum + one.width, -2 * cellPadding)
     cells.push({
-      ...cellContent(cell, isHead, size),
+      ...cellContent(cell, isHead, size, width),
       alignment: align === 'end' ? 'right' : 'left',
       ...(span > 1 ? { colSpan: span } : {}),
     })
@@ -208,17 +263,18 @@ function rowOf(row: PrintedRow, part: TablePart, size: number, isHead: boolean):
   return cells
 }
 
-function cellContent(cell: PrintedCell, isHead: boolean, size: number) {
+function cellContent(cell: PrintedCell, isHead: boolean, size: number, width: number) {
   const indent = (cell.indent ?? 0) * 9
+  const inWidth = (text: string) => withBrokenWords(text, width - indent, size)
   const bold = isHead || cell.strong === true
   const [only, ...more] = cell.lines.map(({ text, quiet }) => ({
     text: [
-      ...(text === '' ? [] : [{ text, bold }]),
+      ...(text === '' ? [] : [{ text: inWidth(text), bold }]),
       ...(quiet === ''
         ? []
         : [
             {
-              text: text === '' ? quiet : ` ${quiet}`,
+              text: text === '' ? inWidth(quiet) : ` ${inWidth(quiet)}`,
               fontSize: size * quietScale,
               color: quietColour,
               bold: false,

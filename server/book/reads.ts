@@ -35,7 +35,7 @@ export const reportBook = reading({
     const { number: version } = published
     const analysis = await studyAnalysis(tx, { studyId, version, now, arms, parameters })
     return {
-      ...factsOf(analysis, parameters),
+      ...factsOf(analysis, parameters, study.oid),
       cut: null,
       arms,
       parameters,
@@ -61,7 +61,7 @@ export const cutBook = reading({
     const mark = cutMark(cut)
     const results = await resultsOf(analysis, reports)
     return {
-      ...factsOf(analysis, cut.parameters),
+      ...factsOf(analysis, cut.parameters, study.oid),
       cut: mark,
       arms,
       parameters: cut.parameters,
@@ -87,23 +87,21 @@ async function resultsOf(
   return results
 }
 
-function factsOf({ published, dataAsOf }: StudyAnalysis, parameters: ReportParameters) {
+function factsOf(
+  { published, dataAsOf }: StudyAnalysis,
+  parameters: ReportParameters,
+  oid: string,
+) {
   const { number, label, hash, definition } = published
+  const { name, title, protocol } = definition
   return {
-    study: studyFacts(definition),
+    study: { oid, name, title, protocol },
     version: { number, label, hash },
     dataAsOf,
     engineVersion,
     names: namesOf(definition, parameters),
   }
 }
-
-const studyFacts = ({ oid, name, title, protocol }: StudyDefinition): BookSource['study'] => ({
-  oid,
-  name,
-  title,
-  protocol,
-})
 
 /** Only of what the run was asked for: a book carries no more of the definition than it prints. */
 function namesOf(

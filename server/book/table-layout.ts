@@ -179,3 +179,26 @@ function cellsOf(row: PrintedRow, columns: readonly number[]): PrintedCell[] {
   }
   return cells
 }
+
+const breakable = /[\s\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]/
+
+/**
+ * Words that are wider than their column, broken where it ends. Layout engines do that by trying character after character,
+ * which takes minutes for a word of twenty thousand.
+ */
+export function withBrokenWords(text: string, width: number, size: number): string {
+  if (text.length < 40) return text
+  const room = Math.max(width * 0.92, size * 1.5)
+  let broken = ''
+  let across = 0
+  for (const sign of text) {
+    const wide = textWidth(sign, size, 600) * boldScale
+    if (breakable.test(sign)) across = 0
+    else if (across + wide > room) {
+      broken += '\n'
+      across = wide
+    } else across += wide
+    broken += sign
+  }
+  return broken
+}

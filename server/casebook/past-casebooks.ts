@@ -18,7 +18,7 @@ type Change = readonly [unknown, unknown, unknown?]
 type Changes = Record<string, Change | undefined>
 type Step = { entityId: string; action: string; changes: Record<string, unknown> }
 
-/** Subjects that had been entered by then, with the codes that their sites had. */
+/** Subjects that had been entered by then, with the codes that their sites had. Only a lawful redaction changes their past. */
 export async function pastSubjects(
   tx: Transaction,
   studyId: string,
@@ -26,7 +26,7 @@ export async function pastSubjects(
 ): Promise<RosterSubject[]> {
   const subjects = await tx.query<RosterSubject>(
     `select b.subject_id as "subjectId", b.subject_key as "subjectKey", b.site_id as "siteId",
-       s.code as "siteCode", null as stamp
+       s.code as "siteCode", (select count(*)::text from casebook.audit_redaction d where d.study_id = $1) as stamp
      from casebook.subject b join casebook.site s on s.study_id = b.study_id and s.site_id = b.site_id
      where b.study_id = $1 and exists (
        select from casebook.audit_record a where a.study_id = b.study_id and a.subject_id = b.subject_id

@@ -15,11 +15,8 @@ export type RosterSubject = {
   subjectKey: string
   siteId: string
   siteCode: string
-  /**
-   * Text that is another one after any change of what rules read in the subject's records: values, states, places and versions.
-   * Null for the past, which does not change.
-   */
-  stamp: string | null
+  /** Text that is another one after any change of what rules read in the subject's records: values, states, places, versions. */
+  stamp: string
 }
 export type Roster = {
   studyId: string

@@ -1,8 +1,8 @@
 import { inTransaction } from '#db/client.ts'
 import { database } from '../database.ts'
 
-/** How long writers may keep a cut waiting, in milliseconds. */
-const patience = 30_000
+/** Milliseconds that a cut waits for writers; saves queue behind it and wait longer than this, so none fails for a cut. */
+const patience = 5_000
 
 /**
  * Closes the past of a study and gives the moment up to which it is closed: every save that carries an earlier moment is

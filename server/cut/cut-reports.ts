@@ -2,13 +2,12 @@
 import type { Transaction } from '#db/client.ts'
 import type { CutMark } from '#domain/analysis/cut-views.ts'
 import type { ArmView } from '#domain/analysis/report-parameters.ts'
-import type { ReportResult } from '#domain/analysis/report-result.ts'
 import type { ReportDef } from '#domain/definition/definition.ts'
 import { Problem } from '#domain/problem.ts'
 import { reportsOf } from '../report/report-defs.ts'
 import { type StudyAnalysis, studyAnalysis } from '../report/study-analysis.ts'
 import { publishedStudy } from '../study/published.ts'
-import { type CutRow, cutFor } from './cut-row.ts'
+import type { CutRow } from './cut-row.ts'
 
 /** What a cut fixed of an analysis; a cut that is being taken has no more than this yet. */
 export type CutBasis = Pick<
@@ -61,18 +60,3 @@ export const cutMark = ({ number, name, asOf, sha256 }: CutRow): CutMark => ({
   asOf,
   hash: sha256,
 })
-
-/** Every report of a cut as `arms` shows it (from `armViewFor` with this cut), each marked as of the cut. */
-export async function cutReports(
-  tx: Transaction,
-  { studyId, number, arms }: { studyId: string; number: number; arms: ArmView },
-): Promise<{ cut: CutRow; reports: readonly ReportResult[] }> {
-  const cut = await cutFor(tx, studyId, number)
-  const analysis = await analysisOfCut(tx, cut, arms)
-  const reports: ReportResult[] = []
-  for (const report of await reportsOfCut(tx, cut)) {
-    if (!cut.reports.some(({ oid }) => oid === report.oid)) continue
-    reports.push({ ...(await analysis.run(report)), cut: cutMark(cut) })
-  }
-  return { cut, reports }
-}

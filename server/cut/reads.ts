@@ -112,8 +112,9 @@ export const cutReport = reading({
 const lists: readonly { id: OpenLineId; path: string; permission: Permission }[] = [
   { id: 'queriesOpen', path: '/queries?state=open', permission: 'query.read' },
   { id: 'queriesAnswered', path: '/queries?state=answered', permission: 'query.read' },
-  { id: 'ruleQueries', path: '/queries?state=open', permission: 'query.read' },
   { id: 'visitsOverdue', path: '/subjects?overdue=1', permission: 'subject.read' },
+  { id: 'formsMissing', path: '/dashboards/completeness', permission: 'casebook.read' },
+  { id: 'formsInProgress', path: '/dashboards/completeness', permission: 'casebook.read' },
   { id: 'eventsWithoutEnd', path: '/adverse-events', permission: 'safety.read' },
   { id: 'olderVersions', path: '/definition?view=versions', permission: 'study.read' },
 ]

@@ -66,8 +66,10 @@ export const takeCut = command({
     const analysis = await analysisOfCut(tx, basis, arms)
     const subjects = analysis.subjects.length
     if (subjects === 0) throw new Problem('cut-without-subjects', { asOf }, 'asOf')
+    const defined = await reportsOfCut(tx, basis)
+    await analysis.expect(defined)
     const reports: CutReport[] = []
-    for (const report of await reportsOfCut(tx, basis)) {
+    for (const report of defined) {
       reports.push({
         oid: report.oid,
         sha256: keptHash(await analysis.run(report), basis.maskSeed),

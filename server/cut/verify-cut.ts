@@ -8,7 +8,9 @@ import { keptHash, wholeHash } from './fingerprint.ts'
 /** Runs every report of a cut again, in the cut's own view of arms, and compares it with the day of the cut. */
 export async function verifyCut(tx: Transaction, cut: CutRow): Promise<CutVerdict> {
   const analysis = await analysisOfCut(tx, cut, cut.arms)
-  const known = new Map((await reportsOfCut(tx, cut)).map((report) => [report.oid, report]))
+  const defined = await reportsOfCut(tx, cut)
+  await analysis.expect(defined)
+  const known = new Map(defined.map((report) => [report.oid, report]))
   const redacted = await redactedSince(tx, cut)
   const causeOf = (is: string | null): CutCause => {
     if (is === null) return 'gone'

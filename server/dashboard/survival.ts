@@ -1,6 +1,6 @@
 /** Kaplan-Meier of an endpoint of the definition over the subjects in reach: by arm only where the reader may know arms. */
+import type { Transaction } from '#db/client.ts'
 import { type AnalysisSubject, members } from '#domain/analysis/analysis-subject.ts'
-import { armExpression } from '#domain/analysis/report-cohort.ts'
 import { survivalReport } from '#domain/analysis/survival-report.ts'
 import type { SurvivalView } from '#domain/dashboard/dashboard-views.ts'
 import type { EndpointDef, ReportDef, StudyDefinition } from '#domain/definition/definition.ts'
@@ -9,6 +9,7 @@ import { Problem } from '#domain/problem.ts'
 import { reading } from '../command.ts'
 import { oid } from '../input.ts'
 import { armViewFor } from '../report/arm-view.ts'
+import { recallAnswers } from '../report/kept-answers.ts'
 import { studyAnalysis } from '../report/study-analysis.ts'
 import { publishedStudy } from '../study/published.ts'
 import { countedSites, dashboardInput } from './sites.ts'
@@ -38,6 +39,7 @@ export const survivalDashboard = reading({
     if (!endpoint && input.endpoint) throw new Problem('not-found')
     if (!endpoint) return none
     const arms = await armViewFor({ tx, actor, study })
+    await recallAnswers(tx, { studyId: input.studyId, version: study.latestVersion })
     const analysis = await studyAnalysis(tx, {
       studyId: input.studyId,
       version: study.latestVersion,
@@ -52,15 +54,19 @@ export const survivalDashboard = reading({
             .map(({ subjectKey }) => subjectKey),
         )
       : null
-    const report = curveOf(endpoint, definition)
-    const byArm = arms === 'shown' && definition.allocation !== undefined
+    // Rules are those of the whole definition; what a reader is offered is the part that he may know.
+    const whole = analysis.published.definition
+    const asked = whole.endpoints.find(({ oid }) => oid === endpoint.oid) ?? endpoint
+    const report = curveOf(asked, definition)
+    const byArm = arms === 'shown' && whole.allocation !== undefined
+    const issued = byArm ? await armsIssued(tx, input.studyId) : new Map<string, string>()
     const { body, population } = await analysis.ask((subjects) => {
       const inReach = keys ? subjects.filter(({ subjectKey }) => keys.has(subjectKey)) : subjects
-      const population = members(inReach, populationRule(definition, endpoint.population))
+      const population = members(inReach, populationRule(whole, asked.population))
       const groups = byArm
-        ? armsOf(definition, population)
+        ? armsOf(whole, population, issued)
         : [{ ...everybody, subjects: population }]
-      return { body: survivalReport(report, endpoint, groups), population: population.length }
+      return { body: survivalReport(report, asked, groups), population: population.length }
     })
     const [part] = body.parts
     return {
@@ -91,16 +97,27 @@ export const survivalDashboard = reading({
 
 const everybody = { key: 'ALL', label: { en: 'All', ja: '全体', zh: '全部' } }
 
-function armsOf(definition: StudyDefinition, subjects: readonly AnalysisSubject[]) {
-  const expression = armExpression(definition)
+function armsOf(
+  definition: StudyDefinition,
+  subjects: readonly AnalysisSubject[],
+  issued: ReadonlyMap<string, string>,
+) {
   return (definition.allocation?.arms ?? []).map((arm) => ({
     key: arm.code,
     label: arm.label,
-    subjects:
-      expression === null
-        ? []
-        : subjects.filter((subject) => subject.value(expression) === arm.code),
+    subjects: subjects.filter(({ subjectKey }) => issued.get(subjectKey) === arm.code),
   }))
+}
+
+/** Arms by subject key as they were issued: asked of no casebook, so that kept answers are enough for the curves. */
+async function armsIssued(tx: Transaction, studyId: string): Promise<Map<string, string>> {
+  const rows = await tx.query<{ subjectKey: string; arm: string }>(
+    `select b.subject_key as "subjectKey", a.arm from casebook.allocation_issued a
+     join casebook.subject b on b.study_id = a.study_id and b.subject_id = a.subject_id
+     where a.study_id = $1`,
+    [studyId],
+  )
+  return new Map(rows.map(({ subjectKey, arm }) => [subjectKey, arm]))
 }
 
 type SurvivalDef = Extract<ReportDef, { kind: 'survival' }>

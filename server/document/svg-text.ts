@@ -5,6 +5,7 @@
  */
 import type { Language } from '#domain/definition/definition.ts'
 import { type Face, fontOf, type Run, runsOf, type Weight } from './faces.ts'
+import { withPlainTints } from './svg-tints.ts'
 
 const textElement = /<text([^>]*)>([^<]*)<\/text>/g
 const attribute = /([\w:-]+)="([^"]*)"/g
@@ -56,7 +57,7 @@ function withTexts(
   write: (line: Line) => string,
 ): string {
   const plainSize = Number(/<svg[^>]* font-size="([\d.]+)"/.exec(svg)?.[1] ?? 12)
-  return svg
+  return withPlainTints(svg)
     .replace(/<style>.*?<\/style>/s, '')
     .replace(/ font-family="[^"]*"/, '')
     .replace(textElement, (_, attributes: string, text: string) => {

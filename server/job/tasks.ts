@@ -3,10 +3,12 @@ import type { Task, TaskList } from 'graphile-worker'
 import { z } from 'zod'
 import { inTransaction } from '#db/client.ts'
 import { uuidv7 } from '#db/uuid.ts'
+import { engineVersion } from '#domain/analysis/run-report.ts'
 import { idleMinutes } from '../account/sessions.ts'
 import { workRun } from '../amendment/work-run.ts'
 import { database } from '../database.ts'
 import { log } from '../log.ts'
+import { keepAnswers } from '../report/kept-answers.ts'
 
 /** Seals every audit chain that moved; the digest in the log is a copy outside the database. */
 const auditAnchor: Task = async () => {
@@ -94,17 +96,45 @@ const migrationSweep: Task = async (payload, { addJob }) => {
   }
 }
 
+/** Keeps what endpoints came to for subjects that changed, so that curves are drawn at once after a start; a study at a time. */
+const keepEndpointAnswers: Task = async () => {
+  const settings = { actor: 'system', command: 'answers.keep' }
+  const studies = await inTransaction(database(), { ...settings, readOnly: true }, (tx) =>
+    tx.query<{ studyId: string; version: number }>(
+      'select * from casebook.studies_to_keep_answers_of($1)',
+      [engineVersion],
+    ),
+  )
+  for (const study of studies) {
+    const written = await inTransaction(
+      database(),
+      {
+        ...settings,
+        studyId: study.studyId,
+        siteIds: null,
+        // Changes are counted and answers worked out at one moment.
+        isolation: 'repeatable read',
+        statementTimeout: 120_000,
+      },
+      (tx) => keepAnswers(tx, study),
+    )
+    log('info', { event: 'answers.kept', studyId: study.studyId, count: written })
+  }
+}
+
 export const tasks: TaskList = {
   'audit-anchor': auditAnchor,
   'session-sweep': sessionSweep,
   'serious-adverse-event': seriousAdverseEvent,
   'migrate-subjects': migrateSubjects,
   'migration-sweep': migrationSweep,
+  'keep-answers': keepEndpointAnswers,
 }
 
-/** Every five minutes a seal, every ten a sweep of sessions, every minute a look for migrations that stand still. Missed runs are not made up for: the next one does the same work. */
+/** Every five minutes a seal and the answers of endpoints, every ten a sweep of sessions, every minute a look for migrations that stand still. Missed runs are not made up for: the next one does the same work. */
 export const timetable = [
   '*/5 * * * * audit-anchor ?max=1',
   '*/10 * * * * session-sweep ?max=1',
   '* * * * * migration-sweep ?max=1',
+  '*/5 * * * * keep-answers ?max=1',
 ].join('\n')

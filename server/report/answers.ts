@@ -32,6 +32,19 @@ const mostExpressions = 4000
 const mostTexts = 200_000
 const holder = globalThis as typeof globalThis & { casebookAnswers?: Map<string, AnswerTable> }
 
+/** Names a table: study and version, `live` or a moment, the values of parameters, the cut-off. */
+export const tableKey = (
+  studyId: string,
+  version: number,
+  moment: string,
+  variant: string,
+  cutOff: string | null,
+): string => JSON.stringify([studyId, version, moment, variant, cutOff])
+
+/** The table of the present with the parameters of the definition. */
+export const liveKey = (studyId: string, version: number): string =>
+  tableKey(studyId, version, 'live', '[]', null)
+
 /** The table of a key, empty when it is new; the one asked for last is dropped last. */
 export function answerTable(key: string): AnswerTable {
   holder.casebookAnswers ??= new Map()

@@ -3,7 +3,6 @@ import { z } from 'zod'
 import { checkPaper } from '#domain/analysis/paper-check.ts'
 import type { PaperPart, PaperView } from '#domain/analysis/paper-views.ts'
 import type { ReportResult } from '#domain/analysis/report-result.ts'
-import { Problem } from '#domain/problem.ts'
 import { reading } from '../command.ts'
 import { id } from '../input.ts'
 import { publishedStudy } from '../study/published.ts'
@@ -22,13 +21,14 @@ export const paperKnown = reading({
   },
 })
 
-/** Compares every printed cell with the report it belongs to; `not-found` without a paper. */
+/** Compares every printed cell with the report it belongs to; null without a paper. */
 export const paperVersus = reading({
   name: 'report.paper',
   permission: 'report.read',
   snapshot: true,
   input: z.strictObject({ studyId: id }),
-  run: async ({ tx, input, now, study, actor }): Promise<PaperView> => {
+  run: async ({ tx, input, now, study, actor }): Promise<PaperView | null> => {
+    if (study.latestVersion === 0) return null
     const arms = await armViewFor({ tx, actor, study })
     const analysis = await studyAnalysis(tx, {
       studyId: input.studyId,
@@ -38,7 +38,7 @@ export const paperVersus = reading({
     })
     const { definition, number, label, hash } = analysis.published
     const { paper } = definition
-    if (!paper) throw new Problem('not-found')
+    if (!paper) return null
     const facts = {
       paper: paper.paper,
       dataAsOf: analysis.dataAsOf,

@@ -13,6 +13,7 @@ import { engineVersion, type ReportContext, runReport } from '#domain/analysis/r
 import type { CompiledStudy } from '#domain/casebook/compile-study.ts'
 import type { Casebook } from '#domain/casebook/record.ts'
 import type { ReportDef } from '#domain/definition/definition.ts'
+import { concealedNames } from '../blinding/concealed-study.ts'
 import { type RosterSubject, rosterOf } from '../casebook/roster.ts'
 import { type PublishedStudy, publishedStudy } from '../study/published.ts'
 import { dayOf } from '../today.ts'
@@ -124,9 +125,11 @@ export async function studyAnalysis(
     parameters,
   }
   const seed = maskSeed === undefined ? {} : { maskSeed }
+  const conceals = asked.leftOut ? { conceals: concealedNames(asked.leftOut) } : {}
   const context = (of: readonly AnalysisSubject[]): ReportContext => ({
     ...facts,
     ...seed,
+    ...conceals,
     definition,
     subjects: of,
   })

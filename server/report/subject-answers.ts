@@ -20,6 +20,7 @@ import {
   kept,
   placeOf,
   rowThatHolds,
+  tableKey,
 } from './answers.ts'
 
 /** Casebooks in memory at a time. */
@@ -55,10 +56,10 @@ export class SubjectAnswers {
     this.#day = cutOff !== null && cutOff < of.day ? cutOff : of.day
     const moment = roster.asOf === null ? 'live' : `${roster.asOf} ${of.day}`
     const { studyId, number } = published
-    this.#table = answerTable(JSON.stringify([studyId, number, moment, variant, cutOff]))
+    this.#table = answerTable(tableKey(studyId, number, moment, variant, cutOff))
     const ranges = rangesBySite(roster)
     this.#rows = roster.subjects.map((subject) => {
-      const stamp = `${subject.stamp ?? ''} ${ranges(subject.siteId)}`
+      const stamp = `${subject.stamp} ${ranges(subject.siteId)}`
       const known = rowThatHolds(this.#table, subject.subjectId, stamp, this.#day)
       return known ?? { stamp, day: this.#day, dayMatters: false, absent: null, values: [] }
     })

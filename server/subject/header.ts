@@ -1,4 +1,5 @@
 /** What every page of a subject shows at its head. */
+import { armItem } from '#domain/casebook/concealed.ts'
 import { studyDay } from '#domain/casebook/schedule.ts'
 import type { MatrixView, SubjectHeader } from '#domain/casebook/views.ts'
 import type { CodeListDef, Label } from '#domain/definition/definition.ts'
@@ -57,8 +58,8 @@ function codesOf(study: PublishedStudy, expression: string): Record<string, Labe
   const compiled = study.compiled.subject(expression)
   for (const { form, item } of compiled?.references ?? []) {
     if (form === allocation?.form) {
-      for (const { code, label } of [...allocation.arms, ...allocation.strata])
-        codes[code] ??= label
+      const own = item === armItem ? allocation.arms : allocation.strata
+      for (const { code, label } of own) codes[code] ??= label
     }
     const list = study.items.get(form)?.get(item)?.item.codeList
     if (list !== undefined) add(study.codeLists.get(list))

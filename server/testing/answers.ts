@@ -36,10 +36,15 @@ export async function answersOf(world: BlindedWorld, person: Person) {
   return answers
 }
 
-/** Each leak with the question and the text around it. */
+/** A question that broke was not answered, and proves nothing. */
+const broken = /^"Unexpected error/
+
+/** Each leak, and each question that broke, with the text around it. */
 export const leaks = (answers: Awaited<ReturnType<typeof answersOf>>) =>
   answers
-    .filter(({ name, text }) => !ofDefinition.includes(name) && leak.test(text))
+    .filter(
+      ({ name, text }) => broken.test(text) || (!ofDefinition.includes(name) && leak.test(text)),
+    )
     .map(({ name, input, text }) => {
       const at = text.search(leak)
       return `${name} ${JSON.stringify(input)}: …${text.slice(Math.max(0, at - 80), at + 40)}…`

@@ -70,6 +70,8 @@ async function aSubject(world: World): Promise<BlindedSubject> {
   const records: Record<string, string> = {}
   const enter = async (event: string, form: string, given: Parameters<typeof values>[0]) => {
     const saved = await save(world, { subjectId, event, form, formRepeat: null }, values(given))
+    const [refused] = saved.refused
+    if (refused) throw new Error(`${form} ${refused.path}: ${refused.problem.message}`)
     records[form] = saved.recordId
     return saved
   }
@@ -89,7 +91,7 @@ async function aSubject(world: World): Promise<BlindedSubject> {
   })
   await enter('W0', 'F_VS', { WEIGHT: '70', DRUG: 'quokka given', SCAN: fileId })
   await enter('W0', 'F_DOSE', { MG: '240', DOSEDRUG: 'quokka dose' })
-  await enter('W0', 'F_LB', { 'LB[CREAT].LBORRES': '70', LBDRUG: 'quokka trough' })
+  await enter('W0', 'F_LB', { 'LB[CREAT].LBORRES': '70', 'LB[CREAT].LBDRUG': 'quokka trough' })
   await enter('LOG', 'F_AE', {
     AETERM: 'Headache',
     AESTDTC: '2026-02',

@@ -18,6 +18,7 @@ import { unblindSubject } from '../blinding/unblind-subject.ts'
 import { storedFile } from '../file/reads.ts'
 import { answerQuery } from '../query/answer-query.ts'
 import { raiseQuery } from '../query/raise-query.ts'
+import { approveVersion } from '../site/approve-version.ts'
 import { publishNext } from '../testing/amendment.ts'
 import { answersOf, leaks, questionNames } from '../testing/answers.ts'
 import { blindedDefinition, conceals, leak } from '../testing/blinded-definition.ts'
@@ -62,6 +63,9 @@ function withoutDictionary(files: string): string {
   expect(to).toBeGreaterThan(from)
   return files.slice(0, from) + files.slice(to)
 }
+
+/** Reports that tell the arm otherwise than by having arms as columns. */
+const withheld = ['R_DRUG', 'R_ROWS', 'R_POP', 'R_LIST']
 
 const none = { arm: [], byArm: [], conceals: [], board: 'masked' as const }
 
@@ -150,7 +154,7 @@ describe('in a double-blind study', () => {
     expect(report('R_ARM')).toMatchObject({ arms: 'pooled', problem: null })
     expect(report('R_ARM').body.columns).toMatchObject([{ key: 'ALL', n: 2 }])
     expect(report('R_DIAG')).toMatchObject({ problem: null })
-    for (const oid of ['R_DRUG', 'R_ROWS', 'R_POP', 'R_LIST'])
+    for (const oid of withheld)
       expect(report(oid).problem?.en, oid).toContain('would tell who received what')
   })
 
@@ -196,16 +200,6 @@ describe('in a double-blind study', () => {
     expect(filtered.rows).toEqual([])
   })
 
-  it('an export has no column for it, and the dictionary says so', async () => {
-    for (const role of roles.filter((one) => rolePermissions[one].includes('data.export'))) {
-      const files = await exportOf(world, world.people[role])
-      expect(withoutDictionary(files)).not.toMatch(leak)
-      expect(files).not.toMatch(/^F_ONLY\.csv|^F_DOSE\.csv/m)
-      expect(files).toMatch(/^,ARMCD,Randomisation,,Arm,concealed,/m)
-      expect(files).toContain(world.subjects[0]?.number)
-    }
-  })
-
   it('analysis sets and the data of scripts have no column for it', async () => {
     const { studyId } = world
     for (const role of roles.filter((one) => rolePermissions[one].includes('data.export'))) {
@@ -217,10 +211,22 @@ describe('in a double-blind study', () => {
       }
     }
     for (const report of world.asked.reports) {
-      const files = await taken((sink) =>
+      const script = taken((sink) =>
         scriptTo(sink).execute(world.people.statistician, { studyId, report }),
       )
-      expect(files, report).not.toMatch(leak)
+      if (withheld.includes(report))
+        expect(await problemOf(script), report).toMatchObject({ code: 'check-refused' })
+      else expect(await script, report).not.toMatch(leak)
+    }
+  })
+
+  it('an export has no column for it, and the dictionary says so', async () => {
+    for (const role of roles.filter((one) => rolePermissions[one].includes('data.export'))) {
+      const files = await exportOf(world, world.people[role])
+      expect(withoutDictionary(files)).not.toMatch(leak)
+      expect(files).not.toMatch(/^F_ONLY\.csv|^F_DOSE\.csv/m)
+      expect(files).toMatch(/^,ARMCD,Randomisation,,Arm,concealed,/m)
+      expect(files).toContain(world.subjects[0]?.number)
     }
   })
 
@@ -298,6 +304,16 @@ describe('work on a double-blind study', () => {
     for (const { subjectId } of world.subjects)
       await caller.amendment.subject({ studyId, subjectId, version: 2 })
     await caller.form.log({ studyId, form: 'F_VS' })
+    for (const siteId of [world.siteId, world.otherSiteId])
+      await approveVersion.execute(world.people['study-administrator'], {
+        studyId,
+        siteId,
+        version: 2,
+        approvedOn: '2026-01-05',
+        goLiveOn: '2026-01-06',
+        reason: 'approved by the ethics committee',
+        key: key(),
+      })
     const { runId } = await startRun.execute(manager, {
       studyId,
       version: 2,

@@ -70,7 +70,7 @@ describe('the report book', () => {
   })
 
   it('holds the sites of its reader alone', async () => {
-    const text = await textOf(await book(await world.person('investigator', 'otherSite')))
+    const text = await textOf(await book(await world.person('statistician', 'otherSite')))
     expect(text).toContain('02-')
     expect(text).not.toContain('01-0')
   })

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { languages } from '#domain/definition/definition.ts'
 import { reportCells } from '../report-cells.ts'
 import type { ListingBody, ReportBody } from '../report-result.ts'
-import { printReport } from './print-report.ts'
+import { footerOf, printReport } from './print-report.ts'
 import { cellText, type PrintedReport, type PrintedTable } from './printed-report.ts'
+import { sayIn } from './say.ts'
 import { sampleBodies, sampleResult, tested, traced } from './testing/report-samples.ts'
 
 const kinds = Object.keys(sampleBodies) as ReportBody['kind'][]
@@ -59,9 +60,8 @@ describe('a printed report', () => {
       'FVC: yes',
       'Arms stand under letters; which letter is which arm is not told.',
     ])
-    expect(printed.footer).toEqual([
-      'Live data',
-      'Data as of 2026-11-21 10:20:30 UTC',
+    expect(footerOf(sampleResult(sampleBodies.table), sayIn('en'))).toEqual([
+      'Live data, Data as of 2026-11-21 10:20:30 UTC',
       'Definition 1.1 (ab12cd34ef56)',
       'Engine 7',
     ])
@@ -70,7 +70,7 @@ describe('a printed report', () => {
 
   it('names the cut it is of', () => {
     const cut = { number: 3, name: 'DSMB', asOf: '2026-10-01T00:00:00Z', hash: 'f'.repeat(64) }
-    expect(english(sampleBodies.table, { cut }).footer[0]).toBe(
+    expect(footerOf(sampleResult(sampleBodies.table, { cut }), sayIn('en'))[0]).toBe(
       'Cut 3 “DSMB” of 2026-10-01 00:00:00 UTC (ffffffffffff)',
     )
   })

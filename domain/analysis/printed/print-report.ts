@@ -36,7 +36,6 @@ export function printReport(
       ? [{ kind: 'sentence', text: label(result.problem), quiet: false }]
       : blocksOf(result.body, result.title, say),
     footnote: result.footnote ? label(result.footnote) : null,
-    footer: footerOf(result, say),
   }
 }
 
@@ -84,20 +83,21 @@ function cellsOf(body: ReportBody, title: Label, say: Say): PrintedBlock[] {
   ]
 }
 
-/** Data as of, cut or "live data", definition and engine: the same facts in the same order as the page's foot. */
+/** Cut or "live data" with its moment, definition and engine, as the foot of a page says them. */
 export function footerOf(
-  result: Pick<ReportResult, 'dataAsOf' | 'studyVersion' | 'engineVersion'> & {
-    cut?: PrintedCut | null | undefined
-  },
+  { cut, dataAsOf, studyVersion, engineVersion }: FooterFacts,
   { words }: Say,
 ): string[] {
-  const { cut, dataAsOf, studyVersion } = result
   return [
-    cut ? words.cut(cut.number, cut.name, momentText(cut.asOf), cut.hash.slice(0, 12)) : words.live,
-    words.asOf(momentText(dataAsOf)),
+    cut
+      ? words.cut(cut.number, cut.name, momentText(cut.asOf), cut.hash.slice(0, 12))
+      : `${words.live}, ${words.asOf(momentText(dataAsOf))}`,
     words.definition(studyVersion.label, studyVersion.hash.slice(0, 12)),
-    words.engine(result.engineVersion),
+    words.engine(engineVersion),
   ]
+}
+type FooterFacts = Pick<ReportResult, 'dataAsOf' | 'studyVersion' | 'engineVersion'> & {
+  cut?: PrintedCut | null | undefined
 }
 
 /** `2026-11-21 15:58:03 UTC`: paper has no reader's time zone. */

@@ -37,8 +37,6 @@ export type PrintedBlock =
   | { kind: 'figure'; spec: FigureSpec }
   | PrintedTable
 
-export type PrintedFact = { label: string; text: string }
-
 export type PrintedReport = {
   oid: string
   title: string
@@ -49,8 +47,6 @@ export type PrintedReport = {
   conditions: readonly string[]
   blocks: readonly PrintedBlock[]
   footnote: string | null
-  /** Data as of, cut, definition and engine, as the foot of the page says them. */
-  footer: readonly string[]
 }
 
 export const cell = (text: string, quiet = ''): PrintedCell => ({ lines: [{ text, quiet }] })

@@ -146,7 +146,12 @@ describe('a script', () => {
     const result = runReport(report, hoped)
     const data = reportData(report, hoped)
     const files = scriptFiles(report, result, data, definition, { withData: false })
-    expect(files.map(({ name }) => name)).toEqual(['listing.R', 'listing_printed.csv'])
+    expect(files.map(({ name }) => name)).toEqual(['listing.R'])
+    const table = named('BY_ARM')
+    const own = scriptFiles(table, runReport(table, hoped), reportData(table, hoped), definition, {
+      withData: false,
+    })
+    expect(own.map(({ name }) => name)).toEqual(['by_arm.R', 'by_arm_printed.csv'])
   })
 
   it('has the population, subgroup and columns of the run', () => {

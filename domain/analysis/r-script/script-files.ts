@@ -26,7 +26,10 @@ export function scriptFiles(
   const script = reportScript(report, result, data, definition)
   return [
     { name: script.name, text: [script.text] },
-    { name: `${name}_printed.csv`, text: printedCsv(printedNumbers(result)) },
+    // What a listing prints are data on subjects.
+    ...(withData || result.body.kind !== 'listing'
+      ? [{ name: `${name}_printed.csv`, text: printedCsv(printedNumbers(result)) }]
+      : []),
     ...(withData
       ? [
           { name: `${name}.csv`, text: setCsv(data.set) },

@@ -40,7 +40,7 @@ export default async function ReportPage({
         study={study}
         items={[{ text: t('nav.reports'), href: `/studies/${oid}/reports` }, { text: title }]}
       />
-      {label ? (
+      {data ? (
         <PageHeader
           title={title}
           actions={
@@ -50,7 +50,7 @@ export default async function ReportPage({
           }
         />
       ) : null}
-      <div style={{ padding: '0 24px 32px' }}>
+      <div style={{ padding: data ? '0 24px 32px' : '16px 24px 32px' }}>
         {options ? <ParametersBar choices={options} parameters={parameters} /> : null}
         {problem ? (
           <ProblemState problem={problem} />

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { PaperView } from '#components/report/paper-view.tsx'
-import { PageHeader } from '#components/ui/page.tsx'
+import { EmptyState, PageHeader } from '#components/ui/page.tsx'
 import { ProblemState } from '#components/ui/problem-state.tsx'
 import { asked, studyOf } from '../../../../session.ts'
 import { StudyTrail } from '../../study-trail.tsx'
@@ -31,8 +31,14 @@ export default async function PaperPage({ params }: { params: Promise<{ study: s
         <ProblemState problem={problem} />
       ) : (
         <>
-          <PageHeader title={t('title')} meta={data.paper} />
-          <PaperView view={data} studyOid={oid} />
+          <PageHeader title={t('title')} meta={data?.paper} />
+          {data ? (
+            <PaperView view={data} studyOid={oid} />
+          ) : (
+            <EmptyState icon="report" title={t('emptyTitle')}>
+              {t('emptyText')}
+            </EmptyState>
+          )}
         </>
       )}
     </>

@@ -42,7 +42,7 @@ export const problemTexts = {
   'list-frozen': 'The allocation list is frozen and cannot be changed.',
   'blinded-role-conflict':
     'Who handles allocation lists may not hold a blinded role in the same study, and the reverse.',
-  'report-invalid': 'The report has {count} errors and was not saved: {first}',
+  'report-invalid': 'The report has errors and was not saved. The first of {count}: {first}',
   'report-changed-meanwhile':
     'The report {report} was changed meanwhile by {who}. Load it again to see the new text.',
   'no-such-population': 'This study has no population {name}.',

@@ -228,6 +228,9 @@ describe('the values behind a number of a report', () => {
       expect(
         (await problemOf(traceSubject.execute(statistician, { ...input, ...bad } as never))).code,
       ).toBe('invalid-input')
+    const values = { DOES_NOT_EXIST: 1 }
+    const chosen = traceSubject.execute(statistician, { ...input, parameters: { values } })
+    expect((await problemOf(chosen)).code).toBe('not-a-choice')
     const odd = { ...input, place: { line: 0, column: '__proto__' } }
     const parts = (await traceSubject.execute(statistician, odd)).parts
     expect(parts.map(({ role }) => role)).toEqual(['population'])

@@ -38,7 +38,7 @@ export const traceSubject = reading({
     )
     const subject = found && (await subjectRow(tx, studyId, found.subjectId))
     if (!subject) throw new Problem('not-found')
-    const { published, tracer, conceals } = await tracedCasebook(
+    const { published, tracer, conceals, cutOff } = await tracedCasebook(
       { tx, actor, study },
       subject,
       now,
@@ -58,7 +58,10 @@ export const traceSubject = reading({
         : undefined
     const hides = texts.some(({ text }) => conceals?.reads(text))
     if (!endpoint || hides) return { subjectKey, endpoint: null, parts }
-    const verdict = endpointVerdict({ value: (text) => tracer.ask(text) }, endpoint)
+    const verdict = endpointVerdict(
+      { value: (text) => tracer.ask(text), ...(cutOff ? { cutOff } : {}) },
+      endpoint,
+    )
     const { status, because, days, date } = verdict
     return { subjectKey, endpoint: { status, because, days, date }, parts }
   },

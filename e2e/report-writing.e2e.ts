@@ -38,7 +38,7 @@ test('a statistician writes a report with completion and live preview, changes i
   await arrive(page, world.path('/reports/write?report=x_flow'))
   await expect(editor).toContainText('RFICDTC')
   await editor.press('Control+End')
-  await page.keyboard.type('# looked at again\n')
+  await page.keyboard.type('\n# looked at again')
 
   // Half-typed work survives a reload.
   await expect(page.getByText('Up to date, on the data of now')).toBeVisible()

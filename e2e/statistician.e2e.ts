@@ -23,7 +23,7 @@ const line = (report: Locator, name: string): Locator =>
 
 test('the trial profile accounts for everybody', async ({ page }) => {
   const report = await open(page, 'Figure 1: trial profile')
-  await expect(report.locator('svg')).toBeVisible()
+  await expect(report.getByRole('img', { name: 'Figure 1: trial profile' })).toBeVisible()
   await expect(line(report, 'Screened')).toContainText('60')
   await expect(line(report, 'Not eligible')).toContainText('2')
   await expect(line(report, 'Allocated')).toContainText('PSL + tacrolimus 30')

@@ -107,7 +107,11 @@ export function YamlEditor({
           syntaxHighlighting(highlighting),
           colours,
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
+          EditorView.contentAttributes.of({
+            'aria-label': label,
+            spellcheck: 'false',
+            tabindex: '0',
+          }),
           // Tab leaves the editor, as everywhere: whoever works by keyboard must not be caught in it.
           keymap.of([
             { key: 'Ctrl-Space', run: startCompletion },

@@ -1,3 +1,4 @@
+import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ParametersBar } from '#components/report/parameters-bar.tsx'
 import { ReportView } from '#components/report/report-view.tsx'
@@ -8,6 +9,10 @@ import { parametersOfSearch } from '#domain/analysis/report-address.ts'
 import { labelText, languageOf } from '#domain/definition/label-text.ts'
 import { asked, studyOf } from '../../../../session.ts'
 import { StudyTrail } from '../../study-trail.tsx'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('shell'))('nav.reports') }
+}
 
 export default async function ReportPage({
   params,

@@ -32,11 +32,19 @@ export async function audit(words: string[], say: Output = terminal): Promise<nu
     say.error(usage)
     return 2
   }
-  const { database, stop } = await openDatabase(asked.database)
+  return onDatabase(asked.database, (database) =>
+    asked.verb === 'verify' ? verify(database, asked, say) : anchor(database, asked, say),
+  )
+}
+
+/** Runs on a database (see `openDatabase`) and lets go of it; one that holds no Casebook is a StartError that says so. */
+export async function onDatabase<T>(
+  named: string | undefined,
+  run: (database: string) => Promise<T>,
+): Promise<T> {
+  const { database, stop } = await openDatabase(named)
   try {
-    return asked.verb === 'verify'
-      ? await verify(database, asked, say)
-      : await anchor(database, asked, say)
+    return await run(database)
   } catch (error) {
     if (databaseError(error)?.code !== '42P01') throw error
     throw new StartError('This database holds no Casebook: name another one with --database.')

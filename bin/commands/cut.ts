@@ -1,12 +1,10 @@
 /** The data cuts of a database, and the proof that they still give what they gave. */
 import { parseArgs } from 'node:util'
-import { StartError } from '#bin/start/start-error.ts'
 import { databasePool, inTransaction, type Pool, type Transaction } from '#db/client.ts'
-import { databaseError } from '#db/errors.ts'
 import type { CutCause, CutVerdict } from '#domain/analysis/cut-views.ts'
 import { type CutRow, cutsOf } from '#server/cut/cut-row.ts'
 import { verifyCut } from '#server/cut/verify-cut.ts'
-import { openDatabase } from './audit.ts'
+import { onDatabase } from './audit.ts'
 import { type Say, streams } from './say.ts'
 
 const usage = [
@@ -26,24 +24,21 @@ export async function cut(words: string[], say: Say = streams): Promise<number> 
     say.error(usage)
     return 2
   }
-  const { database, stop } = await openDatabase(asked.database)
-  const pool = databasePool(database, { max: 2, applicationName: 'casebook cut' })
-  try {
-    const studies = await studiesOf(pool, asked.study)
-    if (studies.length === 0 && asked.study !== undefined) {
-      say.error(`There is no study ${asked.study} in this database.`)
-      return 2
+  return onDatabase(asked.database, async (database) => {
+    const pool = databasePool(database, { max: 2, applicationName: 'casebook cut' })
+    try {
+      const studies = await studiesOf(pool, asked.study)
+      if (studies.length === 0 && asked.study !== undefined) {
+        say.error(`There is no study ${asked.study} in this database.`)
+        return 2
+      }
+      return asked.verb === 'list'
+        ? await list(pool, studies, asked, say)
+        : await verify(pool, studies, asked, say)
+    } finally {
+      await pool.end()
     }
-    return asked.verb === 'list'
-      ? await list(pool, studies, asked, say)
-      : await verify(pool, studies, asked, say)
-  } catch (error) {
-    if (databaseError(error)?.code !== '42P01') throw error
-    throw new StartError('This database holds no Casebook: name another one with --database.')
-  } finally {
-    await pool.end()
-    await stop()
-  }
+  })
 }
 
 type Asked = {

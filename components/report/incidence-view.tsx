@@ -1,6 +1,7 @@
 'use client'
 import { useTranslations } from 'next-intl'
 import { useFormat } from '#components/ui/use-format.ts'
+import { limitsText } from '#domain/analysis/limits-text.ts'
 import type { IncidenceBody } from '#domain/analysis/report-result.ts'
 import type { Label } from '#domain/definition/definition.ts'
 import { AtRisk } from './at-risk.tsx'
@@ -77,7 +78,7 @@ export function IncidenceView({
                       at={{ line: at, column: group.key }}
                     />
                     {cause.atHorizon && cause.atHorizon.lower !== null && (
-                      <small>{limits(cause.atHorizon.lower, cause.atHorizon.upper)}</small>
+                      <small>{limitsText(cause.atHorizon.lower, cause.atHorizon.upper)}</small>
                     )}
                     <small>
                       {t('events')}{' '}
@@ -120,22 +121,20 @@ export function IncidenceView({
         horizon={body.horizon}
         line={0}
         studyOid={studyOid}
-        groups={body.groups.map(({ key, label, subjects }) => ({
-          key,
-          label,
-          rows: body.data
-            .filter((row) => row.group === key && subjects.includes(row.subject))
-            .map(({ subject, time, status }) => ({ subject, time, isCensored: status === '' })),
-        }))}
+        groups={body.groups.map(({ key, label, subjects }) => {
+          const own = new Set(subjects)
+          return {
+            key,
+            label,
+            rows: body.data
+              .filter((row) => row.group === key && own.has(row.subject))
+              .map(({ subject, time, status }) => ({ subject, time, isCensored: status === '' })),
+          }
+        })}
       />
       {body.excluded.length > 0 && (
         <p className={classes.sentence}>{t('undecidedLeftOut', { count: body.excluded.length })}</p>
       )}
     </>
   )
-}
-
-function limits(lower: number | null, upper: number | null): string {
-  const text = (share: number | null) => (share === null ? '–' : String(Math.round(share * 100)))
-  return `${text(lower)}–${text(upper)} %`
 }

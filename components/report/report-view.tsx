@@ -2,6 +2,7 @@
 import { useLocale, useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { useFormat } from '#components/ui/use-format.ts'
+import { limitsText } from '#domain/analysis/limits-text.ts'
 import { conditionsOf } from '#domain/analysis/printed/conditions.ts'
 import { sayIn } from '#domain/analysis/printed/say.ts'
 import type { ReportChoices } from '#domain/analysis/report-choices.ts'
@@ -269,7 +270,7 @@ function Survival({ body, studyOid }: { body: SurvivalBody; studyOid: string }) 
                     '–'
                   )}
                   {group.atHorizon?.lower !== null && group.atHorizon && (
-                    <small>{limits(group.atHorizon.lower, group.atHorizon.upper)}</small>
+                    <small>{limitsText(group.atHorizon.lower, group.atHorizon.upper)}</small>
                   )}
                 </td>
               </tr>
@@ -315,11 +316,6 @@ function Survival({ body, studyOid }: { body: SurvivalBody; studyOid: string }) 
       )}
     </>
   )
-}
-
-function limits(lower: number | null, upper: number | null): string {
-  const text = (share: number | null) => (share === null ? '–' : String(Math.round(share * 100)))
-  return `${text(lower)}–${text(upper)} %`
 }
 
 /** A step that the engine made of nothing in the definition has no place there. */

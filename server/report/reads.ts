@@ -3,13 +3,11 @@ import { type ReportChoices, reportChoices } from '#domain/analysis/report-choic
 import { reportParametersSchema } from '#domain/analysis/report-parameters.ts'
 import type { ReportResult } from '#domain/analysis/report-result.ts'
 import type { Label, ReportDef } from '#domain/definition/definition.ts'
-import { Problem } from '#domain/problem.ts'
 import { reading } from '../command.ts'
 import { id, oid } from '../input.ts'
 import { publishedStudy } from '../study/published.ts'
-import { addedReports } from './added-reports.ts'
 import { armViewFor } from './arm-view.ts'
-import { reportsOf } from './report-defs.ts'
+import { listedReports, reportOf } from './report-defs.ts'
 import { studyAnalysis } from './study-analysis.ts'
 
 export type ReportEntry = {
@@ -27,15 +25,13 @@ export const reportList = reading({
   run: async ({ tx, input, study }): Promise<readonly ReportEntry[]> => {
     if (study.latestVersion === 0) return []
     const published = await publishedStudy(tx, input.studyId, study.latestVersion)
-    const [reports, added] = await Promise.all([
-      reportsOf(tx, input.studyId, published),
-      addedReports(tx, input.studyId),
-    ])
-    const defined = new Set(published.definition.reports.map((report) => report.oid))
-    return reports.map(({ oid, title, kind }) => {
-      const own = defined.has(oid) ? undefined : added.find((one) => one.oid === oid)
-      return { oid, title, kind, added: own ? { who: own.who, at: own.at } : null }
-    })
+    const listed = await listedReports(tx, input.studyId, published)
+    return listed.map(({ report: { oid, title, kind }, added }) => ({
+      oid,
+      title,
+      kind,
+      added: added && { who: added.who, at: added.at },
+    }))
   },
 })
 
@@ -46,9 +42,7 @@ export const reportOptions = reading({
   input: z.strictObject({ studyId: id, report: oid }),
   run: async ({ tx, input, study, actor }): Promise<ReportChoices> => {
     const published = await publishedStudy(tx, input.studyId, study.latestVersion)
-    const reports = await reportsOf(tx, input.studyId, published)
-    const report = reports.find((one) => one.oid === input.report)
-    if (!report) throw new Problem('not-found')
+    const report = await reportOf(tx, input.studyId, published, input.report)
     return reportChoices(report, published.definition, await armViewFor({ tx, actor, study }))
   },
 })
@@ -65,9 +59,7 @@ export const runReport = reading({
   }),
   run: async ({ tx, input, now, study, actor }): Promise<ReportResult> => {
     const published = await publishedStudy(tx, input.studyId, study.latestVersion)
-    const reports = await reportsOf(tx, input.studyId, published)
-    const report = reports.find((one) => one.oid === input.report)
-    if (!report) throw new Problem('not-found')
+    const report = await reportOf(tx, input.studyId, published, input.report)
     const analysis = await studyAnalysis(tx, {
       studyId: input.studyId,
       version: published.number,

@@ -9,7 +9,7 @@ import { subjectRow } from '../casebook/load.ts'
 import { tracedCasebook } from '../casebook/tracing.ts'
 import { reading } from '../command.ts'
 import { id, oid, plainText } from '../input.ts'
-import { reportsOf } from './report-defs.ts'
+import { reportOf } from './report-defs.ts'
 
 export type TracedSubject = {
   subjectKey: string
@@ -45,8 +45,7 @@ export const traceSubject = reading({
       parameters,
     )
     const { definition } = published
-    const report = (await reportsOf(tx, studyId, published)).find((one) => one.oid === input.report)
-    if (!report) throw new Problem('not-found')
+    const report = await reportOf(tx, studyId, published, input.report)
     const texts = traceTexts(report, definition, input.place, parameters)
     const parts = texts.flatMap(({ role, label, text }) => {
       const answer = tracer.answer(text)

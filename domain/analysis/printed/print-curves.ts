@@ -1,5 +1,6 @@
 import type { Label } from '#domain/definition/definition.ts'
 import { reportFigureSpec } from '../figures/spec-from-report.ts'
+import { limitsText } from '../limits-text.ts'
 import type {
   CoxBody,
   CoxLine,
@@ -55,7 +56,7 @@ function estimates(body: SurvivalBody, part: SurvivalPart, say: Say): PrintedBlo
               { text: group.atHorizon.text, quiet: '' },
               ...(group.atHorizon.lower === null
                 ? []
-                : [{ text: '', quiet: limits(group.atHorizon.lower, group.atHorizon.upper) }]),
+                : [{ text: '', quiet: limitsText(group.atHorizon.lower, group.atHorizon.upper) }]),
             ],
           }
         : cell('–'),
@@ -100,11 +101,6 @@ function estimates(body: SurvivalBody, part: SurvivalPart, say: Say): PrintedBlo
   }
 }
 
-function limits(lower: number | null, upper: number | null): string {
-  const text = (share: number | null) => (share === null ? '–' : String(Math.round(share * 100)))
-  return `${text(lower)}–${text(upper)} %`
-}
-
 /** Curves of each cause, and how many of each group had it by the horizon. */
 export function printIncidence(body: IncidenceBody, title: Label, say: Say): PrintedBlock[] {
   const { words, label } = say
@@ -123,7 +119,7 @@ export function printIncidence(body: IncidenceBody, title: Label, say: Say): Pri
           lines: [
             { text: reading?.text ?? '–', quiet: '' },
             ...(reading && reading.lower !== null
-              ? [{ text: '', quiet: limits(reading.lower, reading.upper) }]
+              ? [{ text: '', quiet: limitsText(reading.lower, reading.upper) }]
               : []),
             { text: '', quiet: `${words.events} ${found?.subjects.length ?? 0}` },
           ],

@@ -30,12 +30,12 @@ export default async function ReportPage({
   const study = await studyOf(oid)
   const parameters = parametersOfSearch(search)
   const which = { studyId: study.studyId, report: report.toUpperCase() }
-  const [{ data, problem }, { data: options }] = await Promise.all([
+  const [{ data, problem }, { data: options }, { data: entries }] = await Promise.all([
     asked((api) => api.report.run({ ...which, parameters })),
     asked((api) => api.report.options(which)),
+    asked((api) => api.report.list({ studyId: study.studyId })),
   ])
-  const { data: entries } = await asked((api) => api.report.list({ studyId: study.studyId }))
-  const entry = entries?.find((one) => one.oid === report.toUpperCase())
+  const entry = entries?.find((one) => one.oid === which.report)
   const mayWrite = study.permissions.includes('report.write')
   const label = data?.title ?? entry?.title
   const title = label ? labelText(label, languageOf(locale)) : report

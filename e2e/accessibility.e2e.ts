@@ -20,26 +20,44 @@ type Scheme = 'light' | 'dark'
 
 /**
  * Serious and critical findings of the page as it stands, each with the first places it was found at. In dark only the
- * colours are another page than in light, so only they are looked at again.
+ * colours are another page than in light, so only they are looked at again. A page that changed under the look is looked at
+ * again: half of the old one and half of the new one was never on a screen.
  */
 async function findingsOf(page: Page, scheme: Scheme): Promise<string[]> {
   // Not as a script tag: the page's own policy refuses every script that it did not send.
   await page.evaluate(axe)
   return page.evaluate(async (isDark) => {
     const { axe } = window as unknown as { axe: typeof import('axe-core') }
-    const { violations } = await axe.run(document, {
-      resultTypes: ['violations'],
-      ...(isDark ? { runOnly: ['color-contrast'] } : {}),
-    })
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(
-        ({ id, help, nodes }) =>
-          `${id}: ${help} (${nodes.length}) ${nodes
-            .slice(0, 3)
-            .map((node) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`)
-            .join(' | ')}`,
-      )
+    const mostLooks = 20
+    for (let look = 0; look < mostLooks; look += 1) {
+      let changed = false
+      const observer = new MutationObserver(() => {
+        changed = true
+      })
+      observer.observe(document, {
+        subtree: true,
+        childList: true,
+        attributes: true,
+        characterData: true,
+      })
+      const { violations } = await axe.run(document, {
+        resultTypes: ['violations'],
+        ...(isDark ? { runOnly: ['color-contrast'] } : {}),
+      })
+      changed ||= observer.takeRecords().length > 0
+      observer.disconnect()
+      if (changed) continue
+      return violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(
+          ({ id, help, nodes }) =>
+            `${id}: ${help} (${nodes.length}) ${nodes
+              .slice(0, 3)
+              .map((node) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`)
+              .join(' | ')}`,
+        )
+    }
+    throw new Error('The page never stands still')
   }, scheme === 'dark')
 }
 

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { startEmbedded } from '#db/embedded/server.ts'
 import { findBrowser } from '#e2e/browser.ts'
 import { runNode } from './child.ts'
-import { type Tally, tallyFile, tallyPlaywright } from './reports.ts'
+import { noTests, type Tally, tallyFile, tallyPlaywright } from './reports.ts'
 
 const START_WITHIN = 15 * 60_000
 
@@ -38,7 +38,7 @@ export async function runJourneys(files: readonly string[], folder: string): Pro
     return await tallyFile(report, 'browser', ended, tallyPlaywright)
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    return { passed: 0, failed: 1, failures: [`browser\n    ${why.replaceAll('\n', '\n    ')}`] }
+    return { ...noTests(), failed: 1, failures: [`browser\n    ${why.replaceAll('\n', '\n    ')}`] }
   } finally {
     for (const stop of stops.reverse()) await stop().catch(() => undefined)
   }

@@ -7,6 +7,13 @@ export interface Tally {
   failed: number
   /** One entry for each failure: where, and what was said. */
   failures: string[]
+  /** Journeys that passed only when they were done again: where, and what stood in the way. Each is a race to be found. */
+  secondTries: string[]
+}
+
+/** A tally before anything ran. */
+export function noTests(): Tally {
+  return { passed: 0, failed: 0, failures: [], secondTries: [] }
 }
 
 interface VitestReport {
@@ -40,7 +47,7 @@ interface PlaywrightReport {
 
 /** Counts a report of vitest; a file that could not even be loaded is one failure. */
 export function tallyVitest(report: VitestReport, root: string): Tally {
-  const tally: Tally = { passed: 0, failed: 0, failures: [] }
+  const tally: Tally = noTests()
   for (const file of report.testResults) {
     const place = relative(root, file.name)
     for (const test of file.assertionResults) {
@@ -56,19 +63,24 @@ export function tallyVitest(report: VitestReport, root: string): Tally {
   return tally
 }
 
-/** Counts a report of Playwright; a skipped journey has not been proved and counts as failed. */
+/**
+ * Counts a report of Playwright; a skipped journey has not been proved and counts as failed. One that passed when it was done
+ * again counts as passed and is named.
+ */
 export function tallyPlaywright(report: PlaywrightReport): Tally {
-  const tally: Tally = { passed: 0, failed: 0, failures: [] }
+  const tally: Tally = noTests()
   for (const error of report.errors) fail(tally, 'journeys', error.message ?? 'unknown error')
   const visit = (suite: PlaywrightSuite): void => {
     for (const spec of suite.specs ?? []) {
       for (const test of spec.tests) {
+        const place = `e2e/${spec.file}:${spec.line}: ${spec.title}`
+        const errors = test.results.flatMap((result) => result.errors ?? [])
+        const why = errors.map((error) => error.message ?? '').join('\n') || test.status
         if (test.status === 'expected') tally.passed += 1
-        else {
-          const errors = test.results.flatMap((result) => result.errors ?? [])
-          const why = errors.map((error) => error.message ?? '').join('\n') || test.status
-          fail(tally, `e2e/${spec.file}:${spec.line}: ${spec.title}`, why)
-        }
+        else if (test.status === 'flaky') {
+          tally.passed += 1
+          tally.secondTries.push(`${place}\n${shorten(why)}`)
+        } else fail(tally, place, why)
       }
     }
     for (const inner of suite.suites ?? []) visit(inner)
@@ -85,7 +97,7 @@ export async function tallyFile<Report>(
   read: (report: Report) => Tally,
 ): Promise<Tally> {
   const text = await readFile(file, 'utf8').catch(() => undefined)
-  const tally = text === undefined ? { passed: 0, failed: 0, failures: [] } : read(JSON.parse(text))
+  const tally = text === undefined ? noTests() : read(JSON.parse(text))
   // An error outside every test (a set-up, an unhandled rejection) is in the exit status alone.
   if (ended.status !== 0 && tally.failed === 0) fail(tally, part, ended.output)
   if (ended.status === 0 && tally.passed + tally.failed === 0)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runJourneys } from './browser.ts'
 import { endChildren, runNode } from './child.ts'
-import { type Tally, tallyFile, tallyVitest } from './reports.ts'
+import { noTests, type Tally, tallyFile, tallyVitest } from './reports.ts'
 
 const PARTS = ['types', 'lint', 'unit', 'database', 'browser'] as const
 type Part = (typeof PARTS)[number]
@@ -19,13 +19,14 @@ export async function runTests(words: readonly string[]): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'casebook-test-'))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, endChildren)
 
-  const total: Tally = { passed: 0, failed: 0, failures: [] }
+  const total = noTests()
   for (const part of parts) {
     const begun = Date.now()
     const tally = await runPart(part, files, folder)
     const seconds = Math.round((Date.now() - begun) / 1000)
     process.stdout.write(`${part.padEnd(10)}${summary(tally)} (${seconds} s)\n`)
     for (const failure of tally.failures) process.stdout.write(`  FAILED ${failure}\n`)
+    for (const place of tally.secondTries) process.stdout.write(`  ON A SECOND TRY ${place}\n`)
     total.passed += tally.passed
     total.failed += tally.failed
   }
@@ -62,9 +63,9 @@ async function types(): Promise<Tally> {
 }
 
 function single(part: string, ended: { status: number; output: string }): Tally {
-  if (ended.status === 0) return { passed: 1, failed: 0, failures: [] }
+  if (ended.status === 0) return { ...noTests(), passed: 1 }
   const lines = ended.output.split('\n').map((line) => `    ${line}`)
-  return { passed: 0, failed: 1, failures: [`${part}\n${lines.slice(0, 200).join('\n')}`] }
+  return { ...noTests(), failed: 1, failures: [`${part}\n${lines.slice(0, 200).join('\n')}`] }
 }
 
 async function vitest(

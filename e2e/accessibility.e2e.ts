@@ -66,7 +66,6 @@ for (const scheme of ['light', 'dark'] as const) {
     test.use({ colorScheme: scheme })
 
     test('the pages of a site have no serious accessibility finding', async ({ world, page }) => {
-      test.setTimeout(180_000)
       const subject = await randomisedSubject(world)
       await followUp(world, subject, (form) => form.event === 'W4')
       const waiting = await screenedSubject(world, { without: ['F_VS', 'F_IE'] })
@@ -136,7 +135,6 @@ for (const scheme of ['light', 'dark'] as const) {
     })
 
     test('the pages of a cut have no serious accessibility finding', async ({ world, page }) => {
-      test.setTimeout(120_000)
       await screenedSubject(world, { without: ['F_VS', 'F_IE'] })
       const statistician = await world.person('statistician')
       await statistician.act('cut.take', {

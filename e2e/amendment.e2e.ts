@@ -44,7 +44,6 @@ test('a second version is published, its impact seen, a site migrated, and the i
   world,
   page,
 }) => {
-  test.setTimeout(240_000)
   const subject = await randomisedSubject(world)
   await followUp(world, subject, (form) => form.event === 'W4' && form.form === 'F_VS')
   await screenedSubject(world, { without: ['F_IE'] })
@@ -119,7 +118,7 @@ test('a second version is published, its impact seen, a site migrated, and the i
   await dialog.getByLabel('Reason').fill('Protocol amendment 1')
   await dialog.getByRole('button', { name: 'Start migration' }).click()
   const migrations = page.getByRole('region', { name: 'Migrations' })
-  await expect(migrations.getByText('done', { exact: true })).toBeVisible({ timeout: 30_000 })
+  await expect(migrations.getByText('done', { exact: true })).toBeVisible()
   await expect(migrations).toContainText('2 of 2 subjects')
   await expect(site).toContainText('2 on 2')
 

@@ -19,7 +19,6 @@ test('a statistician takes a cut; the live report moves and the cut does not, an
   world,
   page,
 }) => {
-  test.setTimeout(180_000)
   const subject = await randomisedSubject(world)
   await screenedSubject(world, { without: ['F_VS', 'F_IE'] })
   const statistician = await world.person('statistician')
@@ -99,7 +98,6 @@ test('the safety board meets only the cut that was made for it, and no live repo
   world,
   page,
 }) => {
-  test.setTimeout(120_000)
   await randomisedSubject(world)
   const manager = await world.person('data-manager')
   const asked = { studyId: world.studyId, reason: 'For the board', parameters: {} }

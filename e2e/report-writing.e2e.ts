@@ -5,7 +5,6 @@ test('a statistician writes a report with completion and live preview, changes i
   world,
   page,
 }) => {
-  test.setTimeout(180_000)
   await screenedSubject(world)
   const statistician = await world.person('statistician')
   await statistician.open(page, world.path('/reports'))

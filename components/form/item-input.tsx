@@ -336,7 +336,18 @@ function CodesInput({ spot, label }: Props) {
     store.change(path, stored)
   }
   return (
-    <fieldset className={classes.choices} id={inputId(path)} aria-label={label}>
+    // One answer of several ticks: sent when the boxes are left, or the second tick would be a change that asks for a reason.
+    <fieldset
+      className={classes.choices}
+      id={inputId(path)}
+      aria-label={label}
+      onFocus={() => {
+        if (!readOnly) store.hold(path)
+      }}
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) store.hold(null)
+      }}
+    >
       {codes.map((entry) => (
         <label
           key={entry.code}

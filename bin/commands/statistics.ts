@@ -27,7 +27,12 @@ function usage(): string {
 
 function readText(path: string): string {
   if (!existsSync(path) || !statSync(path).isFile()) throw new BadUse(`There is no file ${path}.`)
-  return readFileSync(path, 'utf8')
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path))
+  } catch {
+    // Read as UTF-8 all the same, two labels could become one.
+    throw new BadUse(`${path} is not UTF-8 text.`)
+  }
 }
 
 /** JSON in which ±Infinity is text, as in the reference cases. */

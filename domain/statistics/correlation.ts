@@ -1,5 +1,6 @@
 import { meanOf } from '#domain/statistics/descriptive.ts'
-import { normalCdf, normalQuantile, tTwoSided } from '#domain/statistics/distributions.ts'
+import { normalCdf, normalQuantile, tCdf, tTwoSided } from '#domain/statistics/distributions.ts'
+import type { Alternative } from '#domain/statistics/fisher-exact.ts'
 import { ensure, requireConfidenceLevel } from '#domain/statistics/problem.ts'
 import { completePairs, midRanks, type Sample } from '#domain/statistics/samples.ts'
 
@@ -42,9 +43,22 @@ function tOf(r: number, df: number): number {
   return Math.abs(r) === 1 ? r * Infinity : r * Math.sqrt(df / ((1 - r) * (1 + r)))
 }
 
+function tProbability(t: number, df: number, alternative: Alternative): number {
+  if (alternative === 'two-sided') return tTwoSided(t, df)
+  return tCdf(t, df, alternative === 'less' ? 'lower' : 'upper')
+}
+
+export interface RankCorrelationOptions {
+  alternative?: Alternative
+  /** Of the approximation (Spearman: t, Kendall: normal); the exact test has none. */
+  continuity?: boolean
+  /** Kendall’s exact test where it is defined, which is without ties and below 50 pairs; true unless given. */
+  exact?: boolean
+}
+
 /**
- * Pearson correlation with t test and limits by Fisher’s z. Throws `sample-too-small` below three pairs,
- * `constant-sample`.
+ * Pearson correlation with t test and limits by Fisher’s z; a one-sided alternative has one limit, the other is −1 or
+ * 1. Throws `sample-too-small` below three pairs, `constant-sample`.
  * Input: two columns of equal length in any units; r has none. Missing: a pair with a missing member is dropped and
  * counted; NaN and ±Infinity are refused (`not-finite`). Source: Fisher (1915, 1921).
  * Example: `pearsonCorrelation([1, 2, 3, 4], [1, 3, 2, 5]).r` = 0.8315, `pearsonCorrelation([1, 2, 3, 4], [1, 3, 2,
@@ -54,6 +68,7 @@ export function pearsonCorrelation(
   x: Sample,
   y: Sample,
   confidenceLevel = 0.95,
+  alternative: Alternative = 'two-sided',
 ): PearsonCorrelation {
   requireConfidenceLevel(confidenceLevel)
   const pairs = completePairs(x, y)
@@ -62,15 +77,18 @@ export function pearsonCorrelation(
   const r = coefficient(pairs.x, pairs.y)
   const t = tOf(r, n - 2)
   const z = Math.atanh(r)
-  const reach = normalQuantile((1 - confidenceLevel) / 2, 'upper') / Math.sqrt(n - 3)
+  const risk = (1 - confidenceLevel) / (alternative === 'two-sided' ? 2 : 1)
+  const reach = normalQuantile(risk, 'upper') / Math.sqrt(n - 3)
+  const lower = alternative === 'less' ? -1 : Math.tanh(z - reach)
+  const upper = alternative === 'greater' ? 1 : Math.tanh(z + reach)
   return {
     r,
     t,
     degreesOfFreedom: n - 2,
-    p: tTwoSided(t, n - 2),
+    p: tProbability(t, n - 2, alternative),
     n,
     missing: pairs.missing,
-    interval: n > 3 ? [Math.tanh(z - reach), Math.tanh(z + reach)] : null,
+    interval: n > 3 ? [lower, upper] : null,
   }
 }
 
@@ -78,7 +96,7 @@ export interface SpearmanCorrelation {
   rho: number
   /** t approximation. */
   p: number
-  /** Exact up to 9 pairs, Edgeworth series above (algorithm AS 89); null with ties or 1290 pairs and more, as in R. */
+  /** Exact up to 9 pairs, Edgeworth series above (algorithm AS 89); null with ties or more than 1290 pairs, as in R. */
   pExact: number | null
   n: number
   missing: number
@@ -143,7 +161,12 @@ function spearmanTail(s: number, n: number, tail: 'lower' | 'upper'): number {
  * Example: `spearmanCorrelation([1, 2, 3], [1, 3, 2]).rho` = 0.5, `spearmanCorrelation([1, 2, 3, 4], [1, 3, 2,
  * 4]).pExact` = 0.3333.
  */
-export function spearmanCorrelation(x: Sample, y: Sample): SpearmanCorrelation {
+export function spearmanCorrelation(
+  x: Sample,
+  y: Sample,
+  options: RankCorrelationOptions = {},
+): SpearmanCorrelation {
+  const { alternative = 'two-sided', continuity = false } = options
   const pairs = completePairs(x, y)
   const n = pairs.x.length
   ensure(n > 2, 'sample-too-small', 'a correlation needs three pairs')
@@ -151,15 +174,22 @@ export function spearmanCorrelation(x: Sample, y: Sample): SpearmanCorrelation {
   const b = midRanks(pairs.y)
   const rho = coefficient(a.ranks, b.ranks)
   let pExact: number | null = null
-  if (a.tieSum === 0 && b.tieSum === 0 && n < 1290) {
+  if (a.tieSum === 0 && b.tieSum === 0 && n <= 1290) {
     const s = Math.round(((n ** 3 - n) * (1 - rho)) / 6)
     const middle = (n ** 3 - n) / 6
-    const tail = s > middle ? 'upper' : 'lower'
+    const own = s > middle ? 'upper' : 'lower'
+    // A small sum of squared differences is a positive correlation.
+    const tail = { 'two-sided': own, greater: 'lower', less: 'upper' } as const
+    const side = tail[alternative]
     // S moves in steps of 2: P(S ≤ s) is the lower tail at s + 2.
-    const p = spearmanTail(tail === 'lower' ? s + 2 * (s % 2 === 0 ? 1 : 0) : s, n, tail)
-    pExact = Math.min(1, 2 * p)
+    const p = spearmanTail(side === 'lower' ? s + 2 * (s % 2 === 0 ? 1 : 0) : s, n, side)
+    pExact = alternative === 'two-sided' ? Math.min(1, 2 * p) : p
   }
-  return { rho, p: tTwoSided(tOf(rho, n - 2), n - 2), pExact, n, missing: pairs.missing }
+  // As cor.test corrects: the mean of Σd² without correlation counts as one larger.
+  const sixth = (n ** 3 - n) / 6
+  const shrunk = continuity ? 1 - (sixth * (1 - rho)) / (sixth + 1) : rho
+  const p = tProbability(tOf(shrunk, n - 2), n - 2, alternative)
+  return { rho, p, pExact, n, missing: pairs.missing }
 }
 
 export interface KendallCorrelation {
@@ -201,7 +231,12 @@ function tieGroups(values: Float64Array): number[] {
  * Example: `kendallCorrelation([1, 2, 3], [1, 3, 2]).tau` = 1/3, `kendallCorrelation([1, 2, 3, 4], [1, 3, 2, 4]).p` =
  * 0.3333.
  */
-export function kendallCorrelation(x: Sample, y: Sample): KendallCorrelation {
+export function kendallCorrelation(
+  x: Sample,
+  y: Sample,
+  options: RankCorrelationOptions = {},
+): KendallCorrelation {
+  const { alternative = 'two-sided', continuity = false, exact = true } = options
   const pairs = completePairs(x, y)
   const n = pairs.x.length
   ensure(n > 1, 'sample-too-small', 'a rank correlation needs two pairs')
@@ -226,13 +261,19 @@ export function kendallCorrelation(x: Sample, y: Sample): KendallCorrelation {
     (scale(n) - sum(tx, scale) - sum(ty, scale)) / 18 +
     (n > 2 ? (sum(tx, three) * sum(ty, three)) / (9 * total * (n - 2)) : 0) +
     (sx * sy) / (2 * total)
-  const z = score / Math.sqrt(variance)
+  const shrunk = continuity ? Math.sign(score) * (Math.abs(score) - 1) : score
+  const z = shrunk / Math.sqrt(variance)
   const base = { tau: Math.max(-1, Math.min(1, tau)), z, score, n, missing: pairs.missing }
-  if (tx.length > 0 || ty.length > 0 || n >= 50)
-    return { ...base, method: 'normal', p: 2 * normalCdf(-Math.abs(z)) }
-  const p = inversionDistribution(n)
-  const inversions = (total / 2 - Math.abs(score)) / 2
+  if (!exact || tx.length > 0 || ty.length > 0 || n >= 50) {
+    const tail = alternative === 'less' ? 'lower' : 'upper'
+    const p = alternative === 'two-sided' ? 2 * normalCdf(-Math.abs(z)) : normalCdf(z, tail)
+    return { ...base, method: 'normal', p }
+  }
+  const distribution = inversionDistribution(n)
+  // The distribution is symmetric: few inversions are as probable as few pairs in order.
+  const signed = { 'two-sided': Math.abs(score), greater: score, less: -score }[alternative]
+  const inversions = (total / 2 - signed) / 2
   let tail = 0
-  for (let i = 0; i <= inversions; i++) tail += p[i] as number
-  return { ...base, method: 'exact', p: Math.min(1, 2 * tail) }
+  for (let i = 0; i <= inversions; i++) tail += distribution[i] as number
+  return { ...base, method: 'exact', p: Math.min(1, alternative === 'two-sided' ? 2 * tail : tail) }
 }

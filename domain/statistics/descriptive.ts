@@ -97,6 +97,11 @@ const plottingPositions: Record<4 | 5 | 6 | 8 | 9, [number, number]> = {
   9: [3 / 8, 3 / 8],
 }
 
+function ensureQuantileType(type: number): void {
+  const known = Number.isInteger(type) && type >= 1 && type <= 9
+  ensure(known, 'bad-option', `quantile type ${type} is not 1 to 9`)
+}
+
 function sortedQuantile(x: Float64Array, p: number, type: QuantileType): number {
   const n = x.length
   const at = (k: number) => x[Math.min(n, Math.max(1, k)) - 1] as number
@@ -139,11 +144,7 @@ export function quantiles(
 ): number[] {
   const { values } = completeSample(sample)
   ensure(values.length > 0, 'empty-sample', 'quantiles need a value')
-  ensure(
-    Number.isInteger(type) && type >= 1 && type <= 9,
-    'bad-option',
-    `quantile type ${type} is not 1 to 9`,
-  )
+  ensureQuantileType(type)
   for (const p of probabilities) ensure(p >= 0 && p <= 1, 'bad-option', `${p} is not a probability`)
   const sorted = Float64Array.from(values).sort()
   return probabilities.map((p) => sortedQuantile(sorted, p, type))
@@ -186,6 +187,7 @@ export function summarize(
 ): Summary {
   const { quantileType = 7, confidenceLevel = 0.95 } = options
   requireConfidenceLevel(confidenceLevel)
+  ensureQuantileType(quantileType)
   const { values, missing } = completeSample(sample)
   const n = values.length
   const average = meanOf(values)

@@ -196,7 +196,7 @@ export function betaCdf(x: number, a: number, b: number, tail: Tail = 'lower'): 
 }
 
 /**
- * Beta density, 0 outside 0 < x < 1.
+ * Beta density, 0 outside 0..1; at 0 and 1 the limit, which is Infinity for a parameter below 1.
  * Input: x, a, b > 0. Missing: NaN is refused (`not-finite`). Source: Loader (2000).
  * Example: `betaDensity(0.3, 2, 5)` = 2.1609.
  */
@@ -204,7 +204,11 @@ export function betaDensity(x: number, a: number, b: number): number {
   ensurePositive(a, 'a')
   ensurePositive(b, 'b')
   ensureNumber(x)
-  if (x <= 0 || x >= 1) return 0
+  if (x === 0 || x === 1) {
+    const [own, other] = x === 0 ? [a, b] : [b, a]
+    return own < 1 ? Infinity : own === 1 ? other : 0
+  }
+  if (x < 0 || x > 1) return 0
   return known((Math.exp(logBinomialTerm(a, a + b, x, 1 - x)) * a * b) / ((a + b) * x * (1 - x)))
 }
 
@@ -360,7 +364,7 @@ export function fCdf(x: number, df1: number, df2: number, tail: Tail = 'lower'):
 }
 
 /**
- * F density, 0 for x ≤ 0.
+ * F density, 0 below 0; at 0 the limit, which is Infinity below two numerator degrees of freedom.
  * Input: x and two degrees of freedom > 0. Missing: NaN is refused (`not-finite`). Source: Loader (2000).
  * Example: `fDensity(1.5, 3, 17)` = 0.253036260248.
  */
@@ -368,9 +372,15 @@ export function fDensity(x: number, df1: number, df2: number): number {
   ensureNumber(x)
   ensurePositive(df1, 'numerator degrees of freedom')
   ensurePositive(df2, 'denominator degrees of freedom')
-  if (x <= 0) return 0
-  const sum = df1 * x + df2
-  return known((betaDensity((df1 * x) / sum, df1 / 2, df2 / 2) * df1 * df2) / (sum * sum))
+  if (x < 0) return 0
+  if (x === 0) return df1 < 2 ? Infinity : df1 === 2 ? 1 : 0
+  if (x === Infinity) return 0
+  // Both shares of the sum from their ratio, so that neither is the rounded rest of the other in a tail.
+  const ratio = (x * df1) / df2
+  const q = 1 / (1 + ratio)
+  const p = ratio > 1 ? 1 / (1 + df2 / df1 / x) : ratio * q
+  const [a, b] = [df1 / 2, df2 / 2]
+  return known((Math.exp(logBinomialTerm(a, a + b, p, q)) * a * b) / ((a + b) * x))
 }
 
 /**

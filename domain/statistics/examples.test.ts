@@ -40,6 +40,7 @@ const internalFunctions: Readonly<Record<string, string>> = {
   sumOfSquares: 'spread of values that are checked already',
   standardDeviationOf: 'SD of values that are checked already',
   sortedMedian: 'median of values that are sorted already',
+  shiftLimits: 'limits among differences that are sorted already',
   ensureCount: 'checks k of n',
   wilsonInterval: 'takes a normal quantile; proportionInterval is the procedure',
   rankTails: 'reads a distribution of rank-distribution.ts',

@@ -159,7 +159,8 @@ export function logRankTest(data: SurvivalData, options: LogRankOptions = {}): L
       'bad-option',
       'rho and gamma must be numbers',
     )
-    ensure(weights.rho >= 0 && gamma >= 0, 'bad-option', 'rho and gamma must not be negative')
+    // A negative rho is defined, S before an event being above 0; a negative gamma is not where S is still 1.
+    ensure(gamma >= 0, 'bad-option', 'gamma must not be negative')
   }
   const horizon = options.horizon ?? Infinity
   ensure(horizon > 0, 'bad-option', `horizon ${horizon} must be positive`)
@@ -196,7 +197,7 @@ export function logRankTest(data: SurvivalData, options: LogRankOptions = {}): L
   ensure(
     a.expected.some((e) => e > 0),
     'no-events',
-    'no event was observed',
+    'no event was observed that has a weight',
   )
   const used = [...a.expected.keys()].filter((i) => (a.expected[i] as number) > 0).slice(1)
   const size = used.length

@@ -125,6 +125,34 @@ export interface ShiftEstimate {
   method: 'exact' | 'normal'
 }
 
+export interface ShiftOptions {
+  confidenceLevel?: number
+  /** 'auto': exact without ties and with at most 50 values, else the inverted normal test. */
+  method?: 'exact' | 'normal' | 'auto'
+  /** 'greater' has a lower limit alone (the upper one is Infinity), 'less' an upper one alone. */
+  alternative?: Alternative
+  /** Continuity correction of the inverted normal test. */
+  correction?: boolean
+}
+
+/**
+ * Limits among sorted differences: rank counts from the bottom the difference that is the lower limit of a one-sided
+ * risk; the upper limit lies as far from the top.
+ */
+export function shiftLimits(
+  sorted: Float64Array,
+  confidenceLevel: number,
+  alternative: Alternative,
+  rank: (alpha: number) => number,
+): { lower: number; upper: number } {
+  const alpha = (1 - confidenceLevel) / (alternative === 'two-sided' ? 2 : 1)
+  const k = Math.min(sorted.length, Math.max(1, rank(alpha)))
+  return {
+    lower: alternative === 'less' ? -Infinity : (sorted[k - 1] as number),
+    upper: alternative === 'greater' ? Infinity : (sorted[sorted.length - k] as number),
+  }
+}
+
 /** Median of sorted values. */
 export function sortedMedian(sorted: Float64Array): number {
   const n = sorted.length
@@ -133,19 +161,16 @@ export function sortedMedian(sorted: Float64Array): number {
 
 /**
  * Hodges-Lehmann shift of x against y with limits: exact (order statistics of the differences) when no differences tie
- * samples of at most 50 values, else those of the inverted normal test with continuity correction. Throws
- * `empty-sample`, `sample-too-large`.
+ * samples of at most 50 values, else those of the inverted normal test with continuity correction. A one-sided
+ * alternative has one limit, the other is infinite. Throws `empty-sample`, `sample-too-large`.
  * Input: two samples in one unit; shift and limits are in it. Missing: null is dropped; NaN and ±Infinity are refused
  * (`not-finite`). Source: Hodges and Lehmann (1963).
  * Example: `hodgesLehmann([1, 2, 3, 7], [4, 5, 6, 9]).estimate` = -3, `hodgesLehmann([1, 2, 3, 7], [4, 5, 6, 9]).lower`
- * = -8.
+ * = -8, `hodgesLehmann([1, 2, 3, 7], [4, 5, 6, 9], { alternative: 'less' }).upper` = 2.
  */
-export function hodgesLehmann(
-  x: Sample,
-  y: Sample,
-  options: { confidenceLevel?: number; method?: 'exact' | 'normal' | 'auto' } = {},
-): ShiftEstimate {
+export function hodgesLehmann(x: Sample, y: Sample, options: ShiftOptions = {}): ShiftEstimate {
   const { confidenceLevel = 0.95, method = 'auto' } = options
+  const { alternative = 'two-sided', correction = true } = options
   requireConfidenceLevel(confidenceLevel)
   const a = completeSample(x, 'first sample').values
   const b = completeSample(y, 'second sample').values
@@ -162,28 +187,31 @@ export function hodgesLehmann(
   pooled.set(b, m)
   const { tieSum } = midRanks(pooled)
   const exact = method === 'exact' || (method === 'auto' && tieSum === 0 && m <= 50 && n <= 50)
-  const alpha = 1 - confidenceLevel
   const estimate = sortedMedian(differences)
   if (exact) {
-    const k = Math.max(1, rankQuantile(rankSumWithoutTies(m, n), alpha / 2))
+    const distribution = rankSumWithoutTies(m, n)
     return {
       estimate,
-      lower: differences[k - 1] as number,
-      upper: differences[m * n - k] as number,
+      ...shiftLimits(differences, confidenceLevel, alternative, (alpha) =>
+        rankQuantile(distribution, alpha),
+      ),
       confidenceLevel,
       method: 'exact',
     }
   }
-  const z = normalQuantile(alpha / 2, 'upper')
   const total = m + n
   const within = midRanks(a).tieSum + midRanks(b).tieSum
   const sigma = Math.sqrt(((m * n) / 12) * (total + 1 - within / (total * (total - 1))))
   // Between two neighbouring differences U − mn/2 is fixed; the limit is the difference at which the test turns.
-  const below = Math.min(m * n, Math.max(1, Math.floor((m * n) / 2 - 0.5 - z * sigma) + 1))
+  const middle = (m * n) / 2 - (correction ? 0.5 : 0)
   return {
     estimate,
-    lower: differences[below - 1] as number,
-    upper: differences[m * n - below] as number,
+    ...shiftLimits(
+      differences,
+      confidenceLevel,
+      alternative,
+      (alpha) => Math.floor(middle - normalQuantile(alpha, 'upper') * sigma) + 1,
+    ),
     confidenceLevel,
     method: 'normal',
   }

@@ -1,5 +1,6 @@
 import { type Table, tableMargins } from '#domain/statistics/contingency.ts'
-import { chiSquareCdf, normalQuantile } from '#domain/statistics/distributions.ts'
+import { chiSquareCdf, normalCdf, normalQuantile } from '#domain/statistics/distributions.ts'
+import type { Alternative } from '#domain/statistics/fisher-exact.ts'
 import { ensure, requireConfidenceLevel } from '#domain/statistics/problem.ts'
 
 export interface MantelHaenszel {
@@ -7,6 +8,8 @@ export interface MantelHaenszel {
   p: number
   chiSquareCorrected: number
   pCorrected: number
+  /** Of the odds ratio against 1. */
+  alternative: Alternative
   /** Mantel-Haenszel common odds ratio; null when no stratum has a discordant product bc. */
   oddsRatio: number | null
   /** Limits by the variance of Robins, Breslow and Greenland (1986); null when the odds ratio is 0 or null. */
@@ -18,13 +21,19 @@ export interface MantelHaenszel {
 
 /**
  * Cochran-Mantel-Haenszel test of 2 × 2 tables over strata, without and with continuity correction, and the common odds
- * ratio with limits. Throws `bad-table` when no stratum has variation.
+ * ratio with limits. A one-sided alternative has one limit, the other is 0 or Infinity. Throws `bad-table` when no
+ * stratum has variation.
  * Input: a list of 2 × 2 counts of subjects. Missing: counts are whole and not missing (`crossTabulate` drops and
  * counts rows with a missing label). Source: Mantel and Haenszel (1959), Robins, Breslow and Greenland (1986).
  * Example: `mantelHaenszel([[[2, 3], [5, 6]], [[4, 9], [6, 6]], [[5, 8], [2, 6]]]).p` = 0.7047, `mantelHaenszel([[[2,
- * 3], [5, 6]], [[4, 9], [6, 6]], [[5, 8], [2, 6]]]).oddsRatio` = 0.8132.
+ * 3], [5, 6]], [[4, 9], [6, 6]], [[5, 8], [2, 6]]]).oddsRatio` = 0.8132, `mantelHaenszel([[[2, 3], [5, 6]], [[4, 9], [6,
+ * 6]], [[5, 8], [2, 6]]], 0.95, 'less').p` = 0.3524.
  */
-export function mantelHaenszel(strata: readonly Table[], confidenceLevel = 0.95): MantelHaenszel {
+export function mantelHaenszel(
+  strata: readonly Table[],
+  confidenceLevel = 0.95,
+  alternative: Alternative = 'two-sided',
+): MantelHaenszel {
   requireConfidenceLevel(confidenceLevel)
   ensure(strata.length > 0, 'bad-table', 'there is no stratum')
   let delta = 0
@@ -70,15 +79,22 @@ export function mantelHaenszel(strata: readonly Table[], confidenceLevel = 0.95)
   const error = Math.sqrt(
     pr / (2 * sumR * sumR) + mixed / (2 * sumR * sumS) + qs / (2 * sumS * sumS),
   )
-  const reach = Math.exp(normalQuantile((1 - confidenceLevel) / 2, 'upper') * error)
+  const risk = (1 - confidenceLevel) / (alternative === 'two-sided' ? 2 : 1)
+  const reach = Math.exp(normalQuantile(risk, 'upper') * error)
+  // One-sided the signed root is normal; it is positive where the odds ratio is above 1.
+  const probability = (chi: number) =>
+    alternative === 'two-sided'
+      ? chiSquareCdf(chi, 1, 'upper')
+      : normalCdf(Math.sign(delta) * Math.sqrt(chi), alternative === 'less' ? 'lower' : 'upper')
   return {
     chiSquare,
-    p: chiSquareCdf(chiSquare, 1, 'upper'),
+    p: probability(chiSquare),
     chiSquareCorrected,
-    pCorrected: chiSquareCdf(chiSquareCorrected, 1, 'upper'),
+    pCorrected: probability(chiSquareCorrected),
+    alternative,
     oddsRatio,
-    lower: estimable ? oddsRatio / reach : null,
-    upper: estimable ? oddsRatio * reach : null,
+    lower: !estimable ? null : alternative === 'less' ? 0 : oddsRatio / reach,
+    upper: !estimable ? null : alternative === 'greater' ? Infinity : oddsRatio * reach,
     strataUsed,
   }
 }

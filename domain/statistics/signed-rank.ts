@@ -1,6 +1,11 @@
 import { normalCdf, normalQuantile } from '#domain/statistics/distributions.ts'
 import type { Alternative } from '#domain/statistics/fisher-exact.ts'
-import { type ShiftEstimate, sortedMedian } from '#domain/statistics/mann-whitney.ts'
+import {
+  type ShiftEstimate,
+  type ShiftOptions,
+  shiftLimits,
+  sortedMedian,
+} from '#domain/statistics/mann-whitney.ts'
 import { ensure, requireConfidenceLevel } from '#domain/statistics/problem.ts'
 import {
   rankQuantile,
@@ -112,19 +117,16 @@ export function signedRank(x: Sample, y?: Sample, options: SignedRankOptions = {
 
 /**
  * Hodges-Lehmann pseudo-median of one sample or of paired differences: the median of the Walsh averages (d + d′)/2,
- * with Tukey’s limits from the signed-rank distribution (exact without ties up to 50 differences, else normal). Throws
- * `empty-sample`, `sample-too-large`.
+ * with Tukey’s limits from the signed-rank distribution (exact without ties up to 50 differences, else normal). A
+ * one-sided alternative has one limit, the other is infinite. Throws `empty-sample`, `sample-too-large`.
  * Input: one sample, or two of equal length in one unit; estimate and limits are in it. Missing: a value or pair with a
  * missing member is dropped; NaN and ±Infinity are refused (`not-finite`). Source: Hodges and Lehmann (1963).
  * Example: `pseudoMedian([2000, 500]).estimate` = 1250, `pseudoMedian([1, 2, 4, 8, 16, 32]).estimate` = 8.5,
  * `pseudoMedian([1, 2, 4, 8, 16, 32]).upper` = 32.
  */
-export function pseudoMedian(
-  x: Sample,
-  y?: Sample,
-  options: { confidenceLevel?: number; method?: 'exact' | 'normal' | 'auto' } = {},
-): ShiftEstimate {
+export function pseudoMedian(x: Sample, y?: Sample, options: ShiftOptions = {}): ShiftEstimate {
   const { confidenceLevel = 0.95, method = 'auto' } = options
+  const { alternative = 'two-sided', correction = true } = options
   requireConfidenceLevel(confidenceLevel)
   const all = differencesOf(x, y).values
   ensure(all.length > 0, 'empty-sample', 'the estimate needs a difference')
@@ -138,22 +140,21 @@ export function pseudoMedian(
   for (let i = 0; i < n; i++)
     for (let j = i; j < n; j++) walsh[at++] = (values[i] as number) / 2 + (values[j] as number) / 2
   walsh.sort()
-  const alpha = 1 - confidenceLevel
   const sizes = midRanks(values.map(Math.abs))
   const exact = method === 'exact' || (method === 'auto' && sizes.tieSum === 0 && n <= 50)
-  let k: number
-  if (exact) {
-    const distribution = signedRankDistribution(Array.from({ length: n }, (_, i) => i + 1))
-    k = Math.max(1, rankQuantile(distribution, alpha / 2))
-  } else {
-    const sigma = Math.sqrt((n * (n + 1) * (2 * n + 1)) / 24 - sizes.tieSum / 48)
-    k = Math.floor(walsh.length / 2 - 0.5 - normalQuantile(alpha / 2, 'upper') * sigma) + 1
-    k = Math.min(walsh.length, Math.max(1, k))
-  }
+  // Seen from a limit only equal values tie, not those that are opposite about 0.
+  const sigma = Math.sqrt((n * (n + 1) * (2 * n + 1)) / 24 - midRanks(values).tieSum / 48)
+  const middle = walsh.length / 2 - (correction ? 0.5 : 0)
+  const distribution = exact
+    ? signedRankDistribution(Array.from({ length: n }, (_, i) => i + 1))
+    : null
   return {
     estimate: sortedMedian(walsh),
-    lower: walsh[k - 1] as number,
-    upper: walsh[walsh.length - k] as number,
+    ...shiftLimits(walsh, confidenceLevel, alternative, (alpha) =>
+      distribution
+        ? rankQuantile(distribution, alpha)
+        : Math.floor(middle - normalQuantile(alpha, 'upper') * sigma) + 1,
+    ),
     confidenceLevel,
     method: exact ? 'exact' : 'normal',
   }

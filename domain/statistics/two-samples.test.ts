@@ -116,6 +116,20 @@ describe('signed-rank', () => {
     expect(pseudoMedian([2000, 500]).estimate).toBe(1250)
   })
 
+  it('has normal limits in which opposite values are no tie, on one side as on two', () => {
+    // R: wilcox.test(x, exact = FALSE, conf.int = TRUE, tol.root = 1e-12)
+    const x = [-3, 2, 4, 5, 4, 1, -1, 5, 4, 4, -4, 2, 3, -4]
+    expect(pseudoMedian(x, undefined, { method: 'normal' })).toMatchObject({
+      lower: -0.5,
+      upper: 4,
+    })
+    const z = [3, -3, 1, 5, 7, -1, 2, 9, 4, 6, 8]
+    const options = { method: 'normal', confidenceLevel: 0.9 } as const
+    expect(pseudoMedian(z, undefined, options)).toMatchObject({ lower: 1.5, upper: 6 })
+    const one = { ...options, correction: false, alternative: 'greater' } as const
+    expect(pseudoMedian(z, undefined, one)).toMatchObject({ lower: 2, upper: Infinity })
+  })
+
   it('ranks equal decimal steps as ties unless told otherwise', () => {
     expect(signedRank([0.3, 0.5, 0.9], [0.1, 0.3, 0.1]).ties).toBe(true)
     expect(signedRank([0.3, 0.5, 0.9], [0.1, 0.3, 0.1], { roundDifferences: false }).ties).toBe(

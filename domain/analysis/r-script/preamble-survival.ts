@@ -54,7 +54,8 @@ survival_part <- function(at, within, horizon, ticks) {
     last <- function(x) x[max(which(fit$time <= horizon))]
     compare(at, paste0(key, ".lower"), if (reaches) last(limit(fit$lower)) else NA)
     compare(at, paste0(key, ".upper"), if (reaches) last(limit(fit$upper)) else NA)
-    compare(at, paste0(key, ".median"), if (is.null(fit)) NA else step_quantile(fit$time, fit$surv))
+    compare(at, paste0(key, ".median"), if (is.null(fit)) NA else quantile(fit, 0.5, conf.int = FALSE))
+    # The limits where they first reach 1/2, as print() of the curve reads them.
     compare(at, paste0(key, ".medianLower"), if (is.null(fit)) NA else step_quantile(fit$time, limit(fit$lower)))
     compare(at, paste0(key, ".medianUpper"), if (is.null(fit)) NA else step_quantile(fit$time, limit(fit$upper)))
     for (i in seq_along(ticks)) {
@@ -67,10 +68,15 @@ survival_part <- function(at, within, horizon, ticks) {
   stacked <- do.call(rbind, rows)
   compare(at, "p", attempt(function() {
     if (sum(stacked$event) == 0) stop("no events")
-    # All events at one moment, or all in one group when nobody else is left: the number expected is the number seen.
-    fits <- tryCatch(survdiff(Surv(time, event) ~ group, data = stacked), error = function(e) NULL)
-    if (is.null(fits)) return(1)
-    pchisq(fits$chisq, length(present) - 1, lower.tail = FALSE)
+    # Where at each event all who are left have it, or one group alone is left, the number expected is the number seen.
+    varies <- any(sapply(unique(stacked$time[stacked$event == 1]), function(t) {
+      left <- stacked$time >= t
+      length(unique(stacked$group[left])) > 1 && sum(stacked$event[stacked$time == t]) < sum(left)
+    }))
+    if (!varies) return(1)
+    fits <- survdiff(Surv(time, event) ~ group, data = stacked)
+    # As survdiff counts: a group of which no event was expected has no degree of freedom.
+    pchisq(fits$chisq, sum(fits$exp > 0) - 1, lower.tail = FALSE)
   }))
 }
 

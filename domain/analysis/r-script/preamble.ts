@@ -108,6 +108,9 @@ finish <- function() {
     say("different", paste(ours$ROW[row], ours$COL[row], sep = " | "), ours$TEXT[row], "nothing")
   }
   if (results$left_out > 0) cat(results$left_out, "left out: they would tell the arm of subjects\n")
+  used <- intersect(c("survival", "cmprsk"), loadedNamespaces())
+  versions <- c(R.version.string, sapply(used, function(name) paste(name, packageVersion(name))))
+  if (!exists("casebook_batch")) cat("computed by ", paste(versions, collapse = ", "), "\n", sep = "")
   cat(sprintf("%d equal, %d different\n", as.integer(results$equal), as.integer(results$different)))
   if (exists("casebook_batch")) {
     assign("casebook_different", casebook_different + results$different, envir = globalenv())

@@ -41,7 +41,7 @@ const probability = /^(p|value|p[_.]?values?|p_.*|.*_p|p_hat|pratt_p_.*|binom_te
 
 /** Names that R users give to the same result; each line is one result. */
 const synonyms: readonly (readonly string[])[] = [
-  ['p', 'p_value', 'pvalue', 'p_val', 'pval'],
+  ['p', 'p_value', 'pvalue', 'p_val', 'pval', 'pr(>f)'],
   ['df', 'parameter', 'degrees_of_freedom', 'dof'],
   [
     'statistic',
@@ -52,6 +52,7 @@ const synonyms: readonly (readonly string[])[] = [
     'chi2',
     'x2',
     'fvalue',
+    'f_value',
     'z_value',
     't_value',
     'z',

@@ -11,6 +11,14 @@ import { arithmetic, eventOf, labelsOf } from '#domain/statistics/reference/data
 import { readFormula } from '#domain/statistics/reference/formula.ts'
 import type { CaseReader, Recompute } from '#domain/statistics/reference/read-case.ts'
 
+/** R's `ties`, also under its older name `method`. */
+function tiesOf(r: CaseReader): Ties {
+  const name = r.text(r.named('ties', 'method'), 'efron').toLowerCase()
+  const found = (['efron', 'breslow', 'exact'] as const).find((ties) => ties === name)
+  if (!found) throw new StatisticsProblem('bad-case', `there is no treatment of ties "${name}"`)
+  return found
+}
+
 const testResult = (t: ModelTest | null) =>
   t ? { stat: t.statistic, df: t.degreesOfFreedom, p: t.p } : null
 
@@ -46,7 +54,11 @@ export const coxCase: Recompute = (r) => {
       offset: formula.offset,
       terms: formula.terms,
     },
-    { ties: r.text('ties', 'efron') as Ties, confidenceLevel: r.confidenceLevel() },
+    {
+      ties: tiesOf(r),
+      confidenceLevel: r.confidenceLevel(),
+      robust: r.has('robust') ? r.flag('robust') : undefined,
+    },
   )
   const c = fit.coefficients
   const { offset } = fit.model.rows
@@ -71,6 +83,7 @@ export const coxCase: Recompute = (r) => {
     lr_test: testResult(fit.likelihoodRatioTest),
     wald_test: testResult(fit.waldTest),
     score_test: testResult(fit.scoreTest),
+    robust_score_test: testResult(fit.robustScoreTest),
     concordance: r.wants('concordance') ? coxConcordance(fit.model).concordance : undefined,
     breslow_or_efron_cumhaz_at_zero: at?.time && {
       time: at.time,
@@ -92,7 +105,7 @@ export const coxMonotoneCase: Recompute = (r) => {
   const levels = askedKeys(r, 'events_by_level')
   const fit = coxPh(
     { time, event, terms: [{ name: '', factor, levels, reference }] },
-    { ties: r.text('ties', 'efron') as Ties, confidenceLevel: r.confidenceLevel() },
+    { ties: tiesOf(r), confidenceLevel: r.confidenceLevel() },
   )
   const infinite = fit.coefficients.filter((c) => c.infinite)
   const finite = fit.coefficients.filter((c) => !c.infinite)

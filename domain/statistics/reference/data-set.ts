@@ -3,10 +3,11 @@
  *
  * | how                                | meaning                                                              |
  * |------------------------------------|----------------------------------------------------------------------|
- * | rows with A, B and C               | rows in which none of the columns is missing (also `complete cases`) |
+ * | rows with A, B and C               | rows in which none of the columns is missing (also `A not missing`)  |
+ * | complete cases                     | rows without any missing value (also `na.omit(name)`)                |
  * | rows where condition, condition    | rows in which the condition holds; missing does not hold             |
  * | excluding condition                | rows in which it does not hold (also `without`)                      |
- * | first 20 rows, rows 5-20           | rows by number, from 1                                               |
+ * | first 20 rows, rows 5-20, 5:20     | rows by number, from 1; -(5:20) all others (also `head(name, 20)`)   |
  * | new=pos if condition               | new column: `pos` where it holds, else `neg`, missing where unknown  |
  * | new=x if condition else y          | both values named; y may be a further `if`                           |
  * | new=expression                     | new column by an expression (row-expression.ts); also `expr as new`  |
@@ -20,7 +21,7 @@ import {
   type DataSet,
   filterRows,
 } from '#domain/statistics/reference/columns.ts'
-import { rowExpression } from '#domain/statistics/reference/row-expression.ts'
+import { rowExpression, splitOutside } from '#domain/statistics/reference/row-expression.ts'
 import { numberFrom, type RowValue, truthOf } from '#domain/statistics/reference/row-value.ts'
 
 function everyRow<T>(data: DataSet, of: (row: number) => T): T[] {
@@ -94,28 +95,50 @@ function chosen(data: DataSet, text: string, labels: readonly string[]): Cell[] 
 
 const named = /^(`[^`]+`|[A-Za-z.][\w.]*)\s*=(?!=)\s*(.+)$/
 
-function derive(data: DataSet, step: string, labels: readonly string[]): DataSet {
-  const complete = /^(?:rows with|complete cases (?:of|in)|complete rows (?:of|in))\s+(.+)$/.exec(
-    step,
-  )
-  const names = complete?.[1]?.split(/\s*,\s*(?:and\s+)?|\s+and\s+|\s*[&+]\s*/)
-  if (names?.every((name) => data.columns.has(name))) {
-    const columns = names.map((name) => columnOf(data, name))
+/** The columns of which no value may be missing, or null where the step says something else. */
+function completeColumns(data: DataSet, step: string): string[] | null {
+  if (/^(?:complete (?:cases|rows)(?: only)?|na\.omit)$/.test(step)) return [...data.columns.keys()]
+  const named =
+    /^(?:rows with|complete cases (?:of|in)|complete rows (?:of|in)|non-?missing)\s+(.+)$/.exec(
+      step,
+    ) ?? /^(.+?) (?:(?:is )?not missing|non-?missing)$/.exec(step)
+  const names = named?.[1]?.split(/\s*,\s*(?:and\s+)?|\s+and\s+|\s*[&+]\s*/)
+  return names?.every((name) => data.columns.has(name)) ? names : null
+}
+
+/** First and last row of a range by number, from 1. */
+function rowRange(step: string): { from: number; to: number; others: boolean } | null {
+  const first = /^(?:first|head) (\d+)(?: rows)?$/.exec(step)
+  if (first) return { from: 1, to: Number(first[1]), others: false }
+  const range = /^(?:rows )?(\d+)(?:-|:| to )(\d+)\s*,?$/.exec(step)
+  if (range) return { from: Number(range[1]), to: Number(range[2]), others: false }
+  const gone = /^-\(?(\d+):(\d+)\)?\s*,?$/.exec(step)
+  return gone ? { from: Number(gone[1]), to: Number(gone[2]), others: true } : null
+}
+
+/** Conditions joined by commas outside of brackets and quotes hold together. */
+function together(text: string): string {
+  const parts = splitOutside(text, ',').filter((part) => part !== '')
+  return parts.length === 1 ? (parts[0] as string) : parts.map((part) => `(${part})`).join(' & ')
+}
+
+function derive(data: DataSet, given: string, labels: readonly string[]): DataSet {
+  const complete = completeColumns(data, given)
+  if (complete) {
+    const columns = complete.map((name) => columnOf(data, name))
     return filterRows(data, (i) => columns.every((column) => column[i] !== null))
   }
-  const firstRows = /^(?:first|rows 1(?:-|:| to )) ?(\d+)(?: rows)?$/.exec(step)
-  const fromTo = /^rows (\d+)(?:-|:| to )(\d+)$/.exec(step)
-  if (firstRows || fromTo) {
-    const from = Number(fromTo?.[1] ?? 1)
-    const to = Number(fromTo?.[2] ?? firstRows?.[1])
-    return filterRows(data, (i) => i + 1 >= from && i < to)
-  }
+  const range = rowRange(given)
+  if (range) return filterRows(data, (i) => (i + 1 >= range.from && i < range.to) !== range.others)
+  const step = given.replace(/\s+only$/, '').replace(/^which\((.*)\)\s*,?$/, '$1')
   const where = /^(?:rows where|rows with|subset|only|where|if)\s+(.+)$/.exec(step)
   const without = /^(?:excluding|without|not|rows without)\s+(?:rows where\s+)?(.+)$/.exec(step)
   const column = named.exec(step)
-  if (!where && !without && column) {
-    const [, quotedName = '', text = ''] = column
-    const name = quotedName.replace(/`/g, '')
+  const [, quotedName = '', text = ''] = column ?? []
+  const name = quotedName.replace(/`/g, '')
+  // `sex=1` of a column that is there chooses rows: nobody overwrites a column with one value.
+  const constant = /^(?:"[^"]*"|'[^']*'|[\w.]+)$/.test(text)
+  if (!where && !without && column && !(constant && data.columns.has(name))) {
     return withColumn(
       data,
       name,
@@ -125,14 +148,14 @@ function derive(data: DataSet, step: string, labels: readonly string[]): DataSet
   const renamed = /^(.+) as ([A-Za-z.][\w.]*)$/.exec(step)
   if (renamed) return withColumn(data, renamed[2] as string, labelsOf(data, renamed[1] as string))
   try {
-    const condition = conditionOf(data, (where?.[1] ?? without?.[1] ?? step).replace(/,\s*$/, ''))
+    const condition = conditionOf(data, together(where?.[1] ?? without?.[1] ?? step))
     const keep = without === null
     return filterRows(data, (i) => condition[i] === keep)
   } catch (error) {
     if (!(error instanceof StatisticsProblem) || error.code !== 'unknown-column') throw error
     throw new StatisticsProblem(
       'bad-case',
-      `do not know how to build "(${step})": ${error.message}`,
+      `do not know how to build "(${given})": ${error.message}`,
     )
   }
 }
@@ -147,6 +170,10 @@ export function resolveDataSet(
   labels: readonly string[] = [],
 ): DataSet {
   const call = /^\s*(?:subset|transform)\(\s*([^,()\s]+)\s*,\s*(.*)\)\s*$/.exec(reference)
+  const head = /^\s*head\(\s*([^,()\s]+)\s*,\s*(?:n\s*=\s*)?(\d+)\s*\)\s*$/.exec(reference)
+  const omit = /^\s*na\.omit\(\s*([^,()\s]+)\s*\)\s*$/.exec(reference)
+  if (head) return derive(load(head[1] as string), `head ${head[2]}`, labels)
+  if (omit) return derive(load(omit[1] as string), 'na.omit', labels)
   const match = call ?? /^\s*([^()[\]\s]+)\s*(?:\((.*)\)|\[(.*)\])?\s*$/.exec(reference)
   if (!match) throw new StatisticsProblem('bad-case', `"${reference}" does not name a data set`)
   const how = (match[2] ?? match[3] ?? '')

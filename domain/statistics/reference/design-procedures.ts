@@ -8,12 +8,14 @@ import {
   wholeSubjects,
 } from '#domain/statistics/sample-size.ts'
 
+/** R's power functions say `sig.level` and `alternative = "one.sided"`. */
 function designOf(r: CaseReader) {
+  const sides = /^one/.test(r.text('alternative', 'two.sided')) ? 1 : 2
   return {
-    alpha: r.number('alpha'),
+    alpha: r.number(r.named('alpha', 'sig_level')),
     power: r.number('power', 0.8),
-    sided: r.number('sided', 2) as 1 | 2,
-    ratio: r.number('allocation_ratio', 1),
+    sided: r.number('sided', sides) as 1 | 2,
+    ratio: r.number(r.named('allocation_ratio', 'ratio'), 1),
   }
 }
 
@@ -29,6 +31,7 @@ export const twoProportionsSizeCase: Recompute = (r) => {
   }
   return {
     ...result,
+    n: result.pooled,
     per_arm_ceiling: Object.fromEntries(
       Object.entries(result).map(([name, n]) => [name, wholeSubjects(n)]),
     ),
@@ -54,7 +57,11 @@ export const logRankSizeCase: Recompute = (r) => {
 
 export const tSizeCase: Recompute = (r) => {
   const result = sampleSizeTTest(r.number('delta'), r.number('sd', 1), designOf(r))
-  return { n_per_arm_noncentral_t: result.perGroup, n_normal_approx: result.normal }
+  return {
+    n_per_arm_noncentral_t: result.perGroup,
+    n: result.perGroup,
+    n_normal_approx: result.normal,
+  }
 }
 
 export const exactPowerCase: Recompute = (r) => {

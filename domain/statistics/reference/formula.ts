@@ -8,7 +8,10 @@ import type { CoxTerm } from '#domain/statistics/cox-design.ts'
 import { StatisticsProblem } from '#domain/statistics/problem.ts'
 import type { Cell, DataSet } from '#domain/statistics/reference/columns.ts'
 import { arithmetic, eventOf, labelsOf } from '#domain/statistics/reference/data-set.ts'
-import { expressionTokens } from '#domain/statistics/reference/row-expression.ts'
+import {
+  expressionTokens,
+  splitOutside as split,
+} from '#domain/statistics/reference/row-expression.ts'
 import { sortedLevels } from '#domain/statistics/survival-data.ts'
 
 export interface SurvivalFormula {
@@ -19,26 +22,6 @@ export interface SurvivalFormula {
   strata: Cell[] | undefined
   cluster: Cell[] | undefined
   offset: (number | null)[] | undefined
-}
-
-/** Splits at a character outside of brackets and quotes. */
-function split(text: string, at: string): string[] {
-  const parts: string[] = []
-  let depth = 0
-  let quote = ''
-  let part = ''
-  for (const c of text) {
-    if (quote !== '') quote = c === quote ? '' : quote
-    else if (c === '"' || c === "'") quote = c
-    else if (c === '(') depth++
-    else if (c === ')') depth--
-    if (c === at && depth === 0 && quote === '') {
-      parts.push(part.trim())
-      part = ''
-    } else part += c
-  }
-  parts.push(part.trim())
-  return parts
 }
 
 /** `name(inside)` with that name and brackets that belong together, else null. */
@@ -87,6 +70,14 @@ function distinct(products: readonly Product[]): Product[] {
   return products.filter((p, i) => products.findIndex((q) => sameProduct(p, q)) === i)
 }
 
+/** `a/b` is `a + a:b`: b within each level of a. */
+function nested(parts: readonly string[]): Product[] {
+  return parts.map(expand).reduce((outer, inner) => {
+    const all = [...new Set(outer.flat())]
+    return distinct(outer.concat(cross([all], inner)))
+  })
+}
+
 /** Products of variables that the right side of a formula stands for. */
 function expand(text: string): Product[] {
   const bracketed = call(text, '')
@@ -103,6 +94,9 @@ function expand(text: string): Product[] {
     return distinct(
       factors.map(expand).reduce((left, right) => left.concat(right, cross(left, right))),
     )
+  const levels = split(text, '/')
+  // A quotient by a number is one, though R would want I() around it.
+  if (levels.length > 1 && levels.every((part) => !/^[\d.]/.test(part))) return nested(levels)
   const parts = split(text.replace(/%in%/g, ':'), ':')
   if (parts.length > 1) return distinct(parts.map(expand).reduce(cross))
   const [base, power] = split(text, '^')
@@ -133,7 +127,37 @@ function levelsOf(variable: string, found: readonly string[], names: readonly st
   return listed.length === found.length - 1 ? [...rest, ...listed] : sortedLevels(found)
 }
 
+const asStrata = /^(?:survival::)?strata\(/
+
+/** strata() in a product is a factor; R labels its levels with the columns unless it is one column of texts. */
+function strataTerm(data: DataSet, text: string): CoxTerm {
+  const inside = call(text.replace('survival::', ''), 'strata') ?? refuse(text)
+  const parts = split(inside, ',')
+  const columns = parts.map((part) => labelsOf(data, part))
+  const orders = columns.map((cells) =>
+    sortedLevels(cells.filter((cell) => cell !== null).map(String)),
+  )
+  const bare = parts.length === 1 && columns[0]?.some((cell) => typeof cell === 'string')
+  const rank = new Map<string, number>()
+  const factor = (columns[0] ?? []).map((_, i) => {
+    const cells = columns.map((column) => column[i] ?? null)
+    if (cells.includes(null)) return null
+    const label = bare
+      ? String(cells[0])
+      : cells.map((cell, k) => `${parts[k]}=${String(cell)}`).join(', ')
+    const place = cells.reduce<number>(
+      (sum, cell, k) => sum * (orders[k]?.length ?? 1) + (orders[k]?.indexOf(String(cell)) ?? 0),
+      0,
+    )
+    rank.set(label, place)
+    return label
+  })
+  const levels = [...rank].sort(([, a], [, b]) => a - b).map(([label]) => label)
+  return { name: deparse(text), factor, levels }
+}
+
 function simpleTerm(data: DataSet, text: string, names: readonly string[]): CoxTerm {
+  if (asStrata.test(text)) return strataTerm(data, text)
   if (/^(frailty|tt|ridge|pspline|ns|bs|poly)\(/.test(text)) refuse(text)
   const name = deparse(text)
   const relevelled = call(text, 'relevel')
@@ -216,10 +240,12 @@ export function readFormula(
   const cluster = special('cluster')
   const offsets = special('offset').map((inside) => arithmetic(data, inside))
   const isSpecial = (v: string) => /^(survival::)?(strata|cluster|offset)\(/.test(v)
-  const plain = products
-    .filter((p) => !(p.length === 1 && isSpecial(p[0] as string)))
-    .map((p) => [...p].sort((a, b) => variables.indexOf(a) - variables.indexOf(b)))
-  for (const product of plain) if (product.some(isSpecial)) refuse(product.join(':'))
+  const sorted = products.map((p) =>
+    [...p].sort((a, b) => variables.indexOf(a) - variables.indexOf(b)),
+  )
+  const plain = sorted.filter((p) => !(p.length === 1 && isSpecial(p[0] as string)))
+  for (const product of plain)
+    if (product.some((v) => isSpecial(v) && !asStrata.test(v))) refuse(product.join(':'))
   const ordered = [...plain].sort((a, b) => a.length - b.length)
   return {
     time: arithmetic(data, parts[parts.length - 2] as string),
@@ -228,7 +254,7 @@ export function readFormula(
     terms: ordered.flatMap((product) =>
       product.length === 1
         ? [simpleTerm(data, product[0] as string, names)]
-        : productTerms(data, product, ordered, names),
+        : productTerms(data, product, sorted, names),
     ),
     strata: strata.length > 0 ? joinedLabels(data, strata) : undefined,
     cluster: cluster[0] === undefined ? undefined : labelsOf(data, cluster[0]),

@@ -1,8 +1,13 @@
 import { crossTabulate } from '#domain/statistics/contingency.ts'
 import { StatisticsProblem } from '#domain/statistics/problem.ts'
 import type { ReferenceCase } from '#domain/statistics/reference/case-format.ts'
-import type { Cell, DataSet } from '#domain/statistics/reference/columns.ts'
-import { arithmetic, labelsOf, resolveDataSet } from '#domain/statistics/reference/data-set.ts'
+import { type Cell, type DataSet, filterRows } from '#domain/statistics/reference/columns.ts'
+import {
+  arithmetic,
+  conditionOf,
+  labelsOf,
+  resolveDataSet,
+} from '#domain/statistics/reference/data-set.ts'
 import { sortedLevels } from '#domain/statistics/survival-data.ts'
 
 /** Options that describe a case for its reader and change no result. */
@@ -41,9 +46,10 @@ export class CaseReader {
     return undefined
   }
 
-  /** Options of the case that nothing asked for: the procedure does not know them. */
+  /** Options of the case, and columns of its data set, that nothing asked for: the procedure does not know them. */
   unreadOptions(): string[] {
-    return Object.keys(this.case.options).filter(
+    const columns = this.case.data.dataset === undefined ? {} : this.case.data
+    return Object.keys({ ...this.case.options, ...columns }).filter(
       (name) => !this.read.has(name) && !remarks.has(name),
     )
   }
@@ -112,11 +118,24 @@ export class CaseReader {
     return items.map((item) => (item === null || item === 'NA' ? null : String(item)))
   }
 
+  /** The name under which the case gives a table: `matrix`, or R's argument `x` where that is one, or `table`. */
+  private tableName(name: string): string | undefined {
+    return [name, 'x', 'table'].find((spelling) => {
+      const value = this.value(spelling)
+      return Array.isArray(value) && Array.isArray(value[0])
+    })
+  }
+
+  hasMatrix(name: string): boolean {
+    return this.tableName(name) !== undefined
+  }
+
   /** A matrix, or the counts of the columns `row` and `column` of the data set. */
   matrix(name: string): number[][] {
-    if (this.value(name) === undefined && this.has('row') && this.has('column'))
+    const spelling = this.tableName(name) ?? name
+    if (this.value(spelling) === undefined && this.has('row') && this.has('column'))
       return crossTabulate(this.labels('row'), this.labels('column'), sortedLevels).table
-    return this.matrixOf(this.value(name), name)
+    return this.matrixOf(this.value(spelling), spelling)
   }
 
   matrices(name: string): number[][][] {
@@ -163,8 +182,17 @@ export class CaseReader {
     return [...new Set(texts.map((text) => text.slice(text.indexOf('=') + 1)))]
   }
 
-  /** The data set named by the case, or the lists that stand in `data` themselves as its columns. */
+  /** The data of the case, without the rows that R's `subset` leaves out. */
   dataSet(): DataSet {
+    const data = this.wholeDataSet()
+    const subset = this.value('subset')
+    if (typeof subset !== 'string' || subset === '') return data
+    const kept = conditionOf(data, subset)
+    return filterRows(data, (row) => kept[row] === true)
+  }
+
+  /** The data set named by the case, or the lists that stand in `data` themselves as its columns. */
+  private wholeDataSet(): DataSet {
     if (this.value('dataset') !== undefined)
       return resolveDataSet(this.text('dataset'), this.load, this.expectedLabels())
     const columns = Object.entries(this.case.data).flatMap(([name, value]) =>
@@ -176,17 +204,20 @@ export class CaseReader {
   }
 
   alternative(): 'two-sided' | 'less' | 'greater' {
-    const value = this.text('alternative', 'two.sided').replace(
-      /^t(wo)?[. _-]?s?i?d?e?d?$/,
-      'two-sided',
+    // R takes any beginning of the three words.
+    const value = this.text('alternative', 'two.sided')
+    const plain = value.toLowerCase().replace(/[. _-]/g, '')
+    const found = (['two-sided', 'less', 'greater'] as const).find(
+      (word) => plain !== '' && word.replace('-', '').startsWith(plain),
     )
-    return value === 'less' || value === 'greater' || value === 'two-sided'
-      ? value
-      : this.fail(`alternative "${value}"`)
+    return found ?? this.fail(`alternative "${value}"`)
   }
 
   confidenceLevel(): number {
-    return this.number(this.named('conf_level', 'conf_int', 'level', 'confidence_level'), 0.95)
+    // `conf.int = TRUE` only asks for limits; as a number it is their level.
+    const spellings = ['conf_level', 'conf_int', 'level', 'confidence_level']
+    const given = spellings.filter((name) => typeof this.value(name) === 'number')
+    return given[0] === undefined ? 0.95 : this.number(given[0])
   }
 }
 

@@ -39,6 +39,21 @@ describe('the language of subsets and derived columns', () => {
     expect(resolveDataSet('subset(d, age<60)', load).rows).toBe(2)
   })
 
+  it('knows the other ways in which R users write a subset', () => {
+    expect(ids('(sex==f, age>=70)')).toEqual([3])
+    expect(ids('(sex=f)')).toEqual([2, 3])
+    expect(ids('(ecog=1)')).toEqual([2])
+    expect(ids('(complete cases)')).toEqual([1])
+    expect(ids('(ecog not missing)')).toEqual([1, 2, 4])
+    expect(ids('(sex==f only)')).toEqual([2, 3])
+    expect(ids("[which(sex=='f'), ]")).toEqual([2, 3])
+    expect(ids('[2:3, ]')).toEqual([2, 3])
+    expect(ids('[-(2:3), ]')).toEqual([1, 4])
+    const of = (reference: string) => resolveDataSet(reference, load).columns.get('id')
+    expect(of('head(d, 2)')).toEqual([1, 2])
+    expect(of('na.omit(d)')).toEqual([1])
+  })
+
   it('builds columns, whose unnamed rest takes the label that the case expects', () => {
     const column = (how: string, name: string, labels: string[] = []) =>
       resolveDataSet(`d (${how})`, load, labels).columns.get(name)
@@ -102,6 +117,13 @@ describe('the language of subsets and derived columns', () => {
     expect(names('x:age + age + I(age>=65)')).toEqual(['age', 'I(age >= 65)', 'x:age'])
     expect(names('(age + x + sex)^2 - x:sex')).toEqual(['age', 'x', 'sex', 'age:x', 'age:sex'])
     expect(names("relevel(factor(ecog), ref='1')")).toEqual(['relevel(factor(ecog), ref = "1")'])
+    expect(names('sex/age')).toEqual(['sex', 'sexf:age', 'sexm:age'])
+    expect(names('age*strata(sex)')).toEqual(['age', 'age:strata(sex)'])
+    const byStratum = readFormula('Surv(age, x==2) ~ x + x:strata(ecog)', data, [])
+    expect(byStratum.strata).toEqual([0, 1, null, 2])
+    expect(byStratum.terms[1]).toMatchObject({
+      product: [{ name: 'x' }, { levels: ['ecog=0', 'ecog=1', 'ecog=2'] }],
+    })
     const numbered = readFormula('Surv(age, x==2) ~ ecog', data, ['ecog1', 'ecog2'])
     expect(numbered.terms[0]).toMatchObject({ levels: ['0', '1', '2'] })
     expect(() => names('frailty(id)')).toThrow(/frailty/)

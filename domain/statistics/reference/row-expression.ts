@@ -22,6 +22,26 @@ import {
 const token =
   /\s*(?:(\d+\.?\d*(?:[eE][-+]?\d+)?L?|\.\d+(?:[eE][-+]?\d+)?)|("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(`[^`]+`|(?:[A-Za-z.][\w.]*\$)?[A-Za-z.][\w.]*)|(%[a-z/%]*%|==|!=|<=|>=|&&|\|\||[-+*/^()<>&|!,:=]))/y
 
+/** Splits at a character outside of brackets and quotes. */
+export function splitOutside(text: string, at: string): string[] {
+  const parts: string[] = []
+  let depth = 0
+  let quote = ''
+  let part = ''
+  for (const c of text) {
+    if (quote !== '') quote = c === quote ? '' : quote
+    else if (c === '"' || c === "'") quote = c
+    else if (c === '(') depth++
+    else if (c === ')') depth--
+    if (c === at && depth === 0 && quote === '') {
+      parts.push(part.trim())
+      part = ''
+    } else part += c
+  }
+  parts.push(part.trim())
+  return parts
+}
+
 /** Tokens of an expression; texts keep their quotes. Throws `bad-case` at a character that no token begins with. */
 export function expressionTokens(text: string): string[] {
   const tokens: string[] = []

@@ -82,6 +82,13 @@ function asked<T>(r: CaseReader, names: string[], compute: () => T): T | undefin
   return names.some((name) => r.wants(name)) ? compute() : undefined
 }
 
+const limitNames = ['conf_int', 'conf.int', 'confint', 'ci']
+
+/** Limits of a shift from the hypothesis, as limits of the shift. */
+function moved(limits: { lower: number; upper: number } | undefined, mu: number) {
+  return limits && [limits.lower + mu, limits.upper + mu]
+}
+
 export const mannWhitneyCase: Recompute = (r) => {
   const samples = twoSamplesOf(r)
   const mu = r.number('mu', 0)
@@ -107,14 +114,16 @@ export const mannWhitneyCase: Recompute = (r) => {
       greater: mannWhitney(x, y, { method: 'exact', alternative: 'greater' }).p,
     }),
   )
-  const level = r.confidenceLevel()
-  const shift = asked(r, ['hodges_lehmann', 'hl_ci_exact', 'estimate', 'conf_int'], () =>
-    hodgesLehmann(x, y, { confidenceLevel: level }),
+  const confidenceLevel = r.confidenceLevel()
+  const shift = asked(r, ['hodges_lehmann', 'hl_ci_exact', 'estimate'], () =>
+    hodgesLehmann(x, y, { confidenceLevel }),
   )
   // As wilcox.test chooses: exact below 50 values each, never with ties.
   const small = completeSample(x).values.length < 50 && completeSample(y).values.length < 50
   const method = r.flag('exact', small) && !plain.ties ? 'exact' : 'normal'
-  const limits = shift && [shift.lower + mu, shift.upper + mu]
+  const limits = asked(r, limitNames, () =>
+    hodgesLehmann(x, y, { confidenceLevel, method, alternative, correction }),
+  )
   return {
     W: plain.u,
     statistic: plain.u,
@@ -122,7 +131,7 @@ export const mannWhitneyCase: Recompute = (r) => {
       mannWhitney(x, y, { method, correction, alternative }),
     )?.p,
     estimate: shift && shift.estimate + mu,
-    conf_int: limits,
+    conf_int: moved(limits, mu),
     U_other: plain.uOther,
     has_ties: plain.ties,
     z_no_cc: plain.z,
@@ -136,7 +145,7 @@ export const mannWhitneyCase: Recompute = (r) => {
     p_exact_less: exact?.less,
     p_exact_greater: exact?.greater,
     hodges_lehmann: shift && shift.estimate + mu,
-    hl_ci_exact: limits,
+    hl_ci_exact: moved(shift, mu),
   }
 }
 
@@ -152,20 +161,22 @@ export const signedRankCase: Recompute = (r) => {
   const plain = signedRank(x, y, { ...raw, method: 'normal', correction: false })
   const pratt = signedRank(x, y, { ...raw, method: 'normal', correction: false, zeros: 'pratt' })
   const exact = signedRank(x, y, { ...raw, method: 'exact' }).p
-  const level = r.confidenceLevel()
-  const shift = asked(r, ['hodges_lehmann', 'hl_ci_exact', 'estimate', 'conf_int'], () =>
-    pseudoMedian(x, y, { confidenceLevel: level, method: 'exact' }),
+  const confidenceLevel = r.confidenceLevel()
+  const shift = asked(r, ['hodges_lehmann', 'hl_ci_exact', 'estimate'], () =>
+    pseudoMedian(x, y, { confidenceLevel, method: 'exact' }),
   )
-  const limits = shift && [shift.lower + mu, shift.upper + mu]
   // As wilcox.test chooses: exact below 50 differences, never with ties or zeros.
   const exactly = r.flag('exact', plain.nonZero + plain.zeros < 50) && !plain.ties && !plain.zeros
+  const method = exactly ? 'exact' : 'normal'
+  const limits = asked(r, limitNames, () =>
+    pseudoMedian(x, y, { confidenceLevel, method, alternative, correction }),
+  )
   return {
     V: plain.v,
     statistic: plain.v,
-    p: signedRank(x, y, { ...raw, method: exactly ? 'exact' : 'normal', correction, alternative })
-      .p,
+    p: signedRank(x, y, { ...raw, method, correction, alternative }).p,
     estimate: shift && shift.estimate + mu,
-    conf_int: limits,
+    conf_int: moved(limits, mu),
     n_nonzero: plain.nonZero,
     n_zero: plain.zeros,
     has_ties: plain.ties,
@@ -174,7 +185,7 @@ export const signedRankCase: Recompute = (r) => {
     p_exact_zeros_dropped_midranks: exact,
     p_exact_R: exact,
     hodges_lehmann: shift && shift.estimate + mu,
-    hl_ci_exact: limits,
+    hl_ci_exact: moved(shift, mu),
     pratt_z: pratt.z,
     pratt_p_asymptotic: pratt.p,
     pratt_p_exact: signedRank(x, y, { ...raw, method: 'exact', zeros: 'pratt' }).p,
@@ -247,6 +258,8 @@ export const descriptivesCase: Recompute = (r) => {
   const of = (type: number) => quantiles(values, probabilities, type as QuantileType)
   const types = Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`type${i + 1}`, of(i + 1)]))
   const own = r.number(r.named('quantile_type', 'type'), 7)
+  const [first, third] = quantiles(values, [0.25, 0.75], own as QuantileType) as [number, number]
+  r.flag('na.rm')
   const interval = s.meanInterval ?? [null, null]
   const quartiles = { q1: s.lowerQuartile, q3: s.upperQuartile }
   return {
@@ -261,7 +274,7 @@ export const descriptivesCase: Recompute = (r) => {
     max: s.maximum,
     range: [s.minimum, s.maximum],
     ...quartiles,
-    iqr: s.interquartileRange,
+    iqr: third - first,
     iqr_type7: s.interquartileRange,
     mad: s.medianAbsoluteDeviation,
     tukey_fivenum: s.fiveNumbers,
@@ -269,6 +282,7 @@ export const descriptivesCase: Recompute = (r) => {
     quantile_probs: printed,
     probs: printed,
     quantiles: of(own),
+    quantile: of(own),
     quantile_types: types,
     ...types,
     mean_ci95: interval,
@@ -277,21 +291,31 @@ export const descriptivesCase: Recompute = (r) => {
 }
 
 export const pAdjustCase: Recompute = (r) => {
-  const p = r.sample('p')
+  const given = r.sample('p')
+  // `n` counts comparisons whose p is not given; they count as p = 1.
+  const present = given.filter((value) => value !== null).length
+  const more = Math.max(0, r.number('n', 0) - present)
+  const p = [...given, ...new Array<number>(more).fill(1)]
   const methods: PAdjustment[] = ['bonferroni', 'holm', 'hochberg', 'hommel', 'BH', 'BY']
-  const all = Object.fromEntries(methods.map((method) => [method, adjustPValues(p, method)]))
+  const all = Object.fromEntries(
+    methods.map((method) => [method, adjustPValues(p, method).slice(0, given.length)]),
+  )
   const named = r.text('method', 'holm')
-  const asked = named === 'none' ? p : all[named === 'fdr' ? 'BH' : named]
-  return { ...all, fdr: all.BH, none: p, adjusted: asked, p_adjusted: asked }
+  const asked = named === 'none' ? given : all[named === 'fdr' ? 'BH' : named]
+  const adjusted = { adjusted: asked, p_adjusted: asked, p_adjust: asked }
+  return { ...all, fdr: all.BH, none: given, ...adjusted }
 }
 
 export const correlationCase: Recompute = (r) => {
   const x = r.sample('x')
   const y = r.sample('y')
-  const pearson = pearsonCorrelation(x, y, r.confidenceLevel())
-  const spearman = spearmanCorrelation(x, y)
-  const kendall = kendallCorrelation(x, y)
-  const exact = r.flag('exact', true) && spearman.pExact !== null
+  const alternative = r.alternative()
+  const continuity = r.flag('continuity')
+  const pearson = pearsonCorrelation(x, y, r.confidenceLevel(), alternative)
+  const spearman = spearmanCorrelation(x, y, { alternative, continuity })
+  const exactly = r.flag('exact', true)
+  const kendall = kendallCorrelation(x, y, { alternative, continuity, exact: exactly })
+  const exact = exactly && spearman.pExact !== null
   const results = {
     pearson: {
       r: pearson.r,

@@ -28,7 +28,7 @@ export function survivalDataOf(r: CaseReader): SurvivalData {
   const numbers = (name: string) => (r.has(name) ? arithmetic(set, r.text(name)) : undefined)
   return {
     time: arithmetic(set, r.text('time')),
-    event: eventOf(set, r.text('event')),
+    event: eventOf(set, r.text(r.named('event', 'status'))),
     entry: numbers('entry'),
     weight: numbers('weights') ?? numbers('weight'),
     group: labels('group'),
@@ -52,6 +52,26 @@ function levelsFrom(labels: string[] | undefined, group: string): string[] | und
       })
       .join(', ')
   })
+}
+
+const limitScales: Readonly<Record<string, SurvivalLimits>> = {
+  log: 'log',
+  'log-log': 'log-log',
+  loglog: 'log-log',
+  cloglog: 'log-log',
+  plain: 'plain',
+  linear: 'plain',
+  logit: 'logit',
+  arcsin: 'arcsin',
+  arcsine: 'arcsin',
+}
+
+/** R's `conf.type`; words behind the first one are a remark. */
+function limitsOf(r: CaseReader): SurvivalLimits {
+  const [name = ''] = r.text('conf_type', 'log').toLowerCase().replace('_', '-').split(' ')
+  const scale = Object.hasOwn(limitScales, name) ? limitScales[name] : undefined
+  if (!scale) throw new StatisticsProblem('bad-case', `there is no conf_type "${name}"`)
+  return scale
 }
 
 function expectedStrata(r: CaseReader): Labelled[] {
@@ -117,6 +137,18 @@ function limitsAs(
   )
 }
 
+/**
+ * The median. Where a curve stays at 1/2 to its end R says two things, the middle of that plateau (quantile) or its
+ * beginning (print and summary), and a reference may say either.
+ */
+function medianAs(asked: unknown, curve: SurvivalCurve): number | null {
+  const { time = null } = survivalQuantiles(curve, [0.5])[0] ?? {}
+  const start = curve.survival.findIndex((s) => s < 0.5 + 1e-8)
+  const stays = start >= 0 && Array.from(curve.survival).every((s) => s > 0.5 - 1e-8)
+  const at = curve.time[start] as number
+  return stays && typeof asked === 'number' && Math.abs(asked - at) <= 1e-12 * at ? asked : time
+}
+
 function curveResult(curve: SurvivalCurve, label: string, asked: Labelled) {
   const probabilities = numbersAt(asked.quantiles, 'p')
   const landmarks = survivalAt(curve, numbersAt(asked.landmark, 'time'), { carryForward: true })
@@ -126,7 +158,7 @@ function curveResult(curve: SurvivalCurve, label: string, asked: Labelled) {
     stratum: label,
     n: curve.n,
     events: curve.events,
-    median: survivalQuantiles(curve, [0.5])[0]?.time ?? null,
+    median: medianAs(asked.median, curve),
     quantiles: {
       p: probabilities,
       q: quantileTimes(curve, curve.survival, probabilities),
@@ -185,7 +217,7 @@ export const kaplanMeierCase: Recompute = (r) => {
     : undefined
   const { curves } = kaplanMeier(data, {
     confidenceLevel: r.confidenceLevel(),
-    limits: r.text('conf_type', 'log') as SurvivalLimits,
+    limits: limitsOf(r),
     levels,
   })
   return {
@@ -197,12 +229,13 @@ export const kaplanMeierCase: Recompute = (r) => {
 
 export const logRankCase: Recompute = (r) => {
   const data = survivalDataOf(r)
-  const levels = r.expectedList('levels')
+  const labels = r.expectedList('levels')
+  const levels = levelsFrom(labels, r.text('group', ''))
   const horizon = r.has('horizon') ? r.number('horizon') : undefined
   const run = (weights: LogRankWeights) => {
     const result = logRankTest(data, { weights, levels, horizon })
     return {
-      levels: result.levels,
+      levels: labels ?? result.levels,
       n: result.n,
       observed: result.observed,
       expected: result.expected,
@@ -222,7 +255,7 @@ export const logRankCase: Recompute = (r) => {
 }
 
 export const restrictedMeanCase: Recompute = (r) => {
-  const tau = r.number('tau')
+  const tau = r.number(r.named('tau', 'rmean', 'horizon'))
   const level = r.confidenceLevel()
   const labels = r.expectedList('levels')
   const { curves } = kaplanMeier(survivalDataOf(r), {
@@ -263,7 +296,8 @@ export const cumulativeIncidenceCase: Recompute = (r) => {
   const set = r.dataSet()
   const states = r.expectedList('states') ?? []
   const [first = ''] = states
-  const censoring = r.text('first_level_is_censoring', first)
+  const named = r.value(r.named('first_level_is_censoring', 'censoring', 'cencode'))
+  const censoring = typeof named === 'string' || typeof named === 'number' ? String(named) : first
   const causes = states.filter((state) => state !== censoring)
   const strata = expectedStrata(r)
   const group = r.has('group') ? labelsOf(set, r.text('group')) : undefined
@@ -283,7 +317,7 @@ export const cumulativeIncidenceCase: Recompute = (r) => {
     causes,
     levels,
     confidenceLevel: r.confidenceLevel(),
-    limits: (r.text('conf_type', 'log').split(' ')[0] ?? 'log') as SurvivalLimits,
+    limits: limitsOf(r),
   })
   const gray =
     group && r.wants('gray_test')

@@ -5,6 +5,8 @@ import {
   type KappaWeights,
 } from '#domain/statistics/agreement.ts'
 import { chiSquareTest, goodnessOfFit, trendTest } from '#domain/statistics/chi-square.ts'
+import { tableMargins } from '#domain/statistics/contingency.ts'
+import { betaQuantile, normalCdf, normalQuantile } from '#domain/statistics/distributions.ts'
 import { fisherExact } from '#domain/statistics/fisher-exact.ts'
 import { fisherFreemanHalton } from '#domain/statistics/fisher-freeman-halton.ts'
 import { mantelHaenszel } from '#domain/statistics/mantel-haenszel.ts'
@@ -17,10 +19,13 @@ import { sortedLevels } from '#domain/statistics/survival-data.ts'
 import { compareProportions } from '#domain/statistics/two-proportions.ts'
 
 export const chiSquareCase: Recompute = (r) => {
-  if (!r.has('matrix') && r.has('x')) return goodnessOfFitCase(r)
-  const result = chiSquareTest(r.matrix('matrix'), {
+  if (!r.hasMatrix('matrix') && r.has('x')) return goodnessOfFitCase(r)
+  const table = r.matrix('matrix')
+  const result = chiSquareTest(table, {
     correction: r.flag(r.named('yates', 'correct', 'correction')),
   })
+  const { rows, columns, total } = tableMargins(table)
+  const share = (margin: readonly number[], i: number) => 1 - (margin[i] as number) / total
   return {
     statistic: result.statistic,
     df: result.degreesOfFreedom,
@@ -28,6 +33,9 @@ export const chiSquareCase: Recompute = (r) => {
     expected: result.expected,
     pearson_residuals: result.residuals,
     residuals: result.residuals,
+    stdres: result.residuals.map((row, i) =>
+      row.map((x, j) => x / Math.sqrt(share(rows, i) * share(columns, j))),
+    ),
     min_expected: result.minimumExpected,
   }
 }
@@ -48,7 +56,7 @@ export const goodnessOfFitCase: Recompute = (r) => {
 
 /** prop.trend.test: `matrix` of 2 × k, or events `x` of `n` at each of the ordered groups. */
 export const trendCase: Recompute = (r) => {
-  const table = r.has('matrix')
+  const table = r.hasMatrix('matrix')
     ? r.matrix('matrix')
     : [
         r.sample('x') as number[],
@@ -69,6 +77,8 @@ export const fisherCase: Recompute = (r) => {
   })
   return {
     p: result.p,
+    conf_int: [result.lower, result.upper],
+    estimate: result.oddsRatio,
     odds_ratio_cmle: result.oddsRatio,
     lower: result.lower,
     upper: result.upper,
@@ -92,10 +102,18 @@ export const proportionCase: Recompute = (r) => {
     const { lower, upper } = proportionInterval(k, n, method, level)
     return [lower, upper]
   }
+  const alternative = r.alternative()
+  // One-sided, binom.test spends all of the risk on the one limit.
+  const sided = {
+    'two-sided': limits('clopper-pearson'),
+    less: [0, k === n ? 1 : betaQuantile(1 - level, k + 1, n - k, 'upper')],
+    greater: [k === 0 ? 0 : betaQuantile(1 - level, k, n - k + 1), 1],
+  }[alternative]
   return {
     p_hat: k / n,
     estimate: k / n,
-    p: binomialTest(k, n, r.number(r.named('p0', 'p', 'null'), 0.5), r.alternative()).p,
+    p: binomialTest(k, n, r.number(r.named('p0', 'p', 'null'), 0.5), alternative).p,
+    conf_int: sided,
     exact: limits('clopper-pearson'),
     clopper_pearson: limits('clopper-pearson'),
     wilson: limits('wilson'),
@@ -108,16 +126,60 @@ export const proportionCase: Recompute = (r) => {
   }
 }
 
-export const twoProportionsCase: Recompute = (r) => {
-  const result = compareProportions(
-    r.number('k1'),
-    r.number('n1'),
-    r.number('k2'),
-    r.number('n2'),
-    r.confidenceLevel(),
+/** What prop.test says of two groups; R corrects unless told not to. */
+function propTest(k: readonly number[], n: readonly number[], r: CaseReader) {
+  const [k1, k2, n1, n2] = [...k, ...n] as [number, number, number, number]
+  const corrected = r.flag(r.named('correct', 'yates', 'correction'), true)
+  const alternative = r.alternative()
+  const risk = (1 - r.confidenceLevel()) / (alternative === 'two-sided' ? 2 : 1)
+  const estimate = [k1 / n1, k2 / n2] as const
+  const difference = estimate[0] - estimate[1]
+  const inverse = 1 / n1 + 1 / n2
+  const yates = corrected ? Math.min(0.5, Math.abs(difference) / inverse) : 0
+  const error = Math.sqrt(
+    (estimate[0] * (1 - estimate[0])) / n1 + (estimate[1] * (1 - estimate[1])) / n2,
   )
+  const reach = normalQuantile(risk, 'upper') * error + yates * inverse
+  const lower = alternative === 'less' ? -1 : Math.max(-1, difference - reach)
+  const upper = alternative === 'greater' ? 1 : Math.min(1, difference + reach)
+  const varies = k1 + k2 > 0 && k1 + k2 < n1 + n2
+  const test = varies
+    ? chiSquareTest(
+        [
+          [k1, n1 - k1],
+          [k2, n2 - k2],
+        ],
+        { correction: corrected },
+      )
+    : null
+  const root = test && Math.sign(difference) * Math.sqrt(test.statistic)
+  const p =
+    alternative === 'two-sided'
+      ? test?.p
+      : root !== null && normalCdf(root, alternative === 'less' ? 'lower' : 'upper')
+  return { estimate, statistic: test?.statistic, df: 1, p, conf_int: [lower, upper] }
+}
+
+/** Events and sizes of two groups: by four names, or as R's `x` and `n`. */
+function twoProportionsOf(r: CaseReader): [readonly number[], readonly number[]] {
+  if (!r.has('x'))
+    return [
+      [r.number('k1'), r.number('k2')],
+      [r.number('n1'), r.number('n2')],
+    ]
+  const [k, n] = [r.sample('x'), r.sample('n')]
+  if (k.length !== 2 || n.length !== 2 || [...k, ...n].includes(null))
+    throw new StatisticsProblem('bad-case', '"x" and "n" must hold the counts of two groups')
+  return [k as number[], n as number[]]
+}
+
+export const twoProportionsCase: Recompute = (r) => {
+  const [k, n] = twoProportionsOf(r)
+  const [k1, k2, n1, n2] = [...k, ...n] as [number, number, number, number]
+  const result = compareProportions(k1, n1, k2, n2, r.confidenceLevel())
   const d = result.differenceIntervals
   return {
+    ...propTest(k, n, r),
     risk1: result.risk1,
     risk2: result.risk2,
     risk_difference: result.difference,
@@ -146,6 +208,7 @@ export const mcNemarCase: Recompute = (r) => {
     }
   }
   const result = mcNemarTest(matrix)
+  if (r.flag('exact')) return { p: result.pExact, p_exact: result.pExact }
   const corrected = r.flag('correct')
   return {
     chisq: corrected ? result.chiSquareCorrected : result.chiSquare,
@@ -168,6 +231,7 @@ export const mantelHaenszelCase: Recompute = (r) => {
     return {
       statistic: result.statistic,
       S: result.statistic,
+      estimate: result.oddsRatio,
       p: result.p,
       p_exact: result.p,
       common_odds_ratio: result.oddsRatio,
@@ -176,7 +240,7 @@ export const mantelHaenszelCase: Recompute = (r) => {
       conf_int: [result.lower, result.upper],
     }
   }
-  const result = mantelHaenszel(strata, level)
+  const result = mantelHaenszel(strata, level, alternative)
   const corrected = r.flag('correct')
   return {
     chisq: corrected ? result.chiSquareCorrected : result.chiSquare,
@@ -186,6 +250,7 @@ export const mantelHaenszelCase: Recompute = (r) => {
     p_cc: result.pCorrected,
     p_exact: r.wants('p_exact') ? exact().p : undefined,
     common_odds_ratio: result.oddsRatio,
+    estimate: result.oddsRatio,
     lower: result.lower,
     upper: result.upper,
     conf_int: [result.lower, result.upper],
@@ -194,7 +259,7 @@ export const mantelHaenszelCase: Recompute = (r) => {
 
 /** A square table, or the ratings x and y of two raters. */
 function ratingTable(r: CaseReader): number[][] {
-  if (r.has('matrix') || r.has('row')) return r.matrix('matrix')
+  if (r.hasMatrix('matrix') || r.has('row')) return r.matrix('matrix')
   const [x, y] = [r.labels('x'), r.labels('y')]
   const levels = r.has('levels')
     ? r.list('levels').map(String)

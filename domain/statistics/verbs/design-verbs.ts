@@ -48,6 +48,7 @@ export const samplesize: Verb = {
       ratio: v.number('ratio', 1),
     }
     if (v.has('rates')) {
+      v.refuse(['hazard-ratio', 'survival', 'difference', 'sd'], '--rates')
       const [p1, p2] = pair(v, 'rates')
       return formulas.map((method) => {
         const { perGroup, n } = sampleSizeTwoProportions(p1, p2, method, design)
@@ -55,6 +56,7 @@ export const samplesize: Verb = {
       })
     }
     if (v.has('difference')) {
+      v.refuse(['hazard-ratio', 'survival'], '--difference')
       ensure(design.ratio === 1, 'bad-option', 'the t test is planned with groups of one size')
       const { perGroup, n, normal } = sampleSizeTTest(
         v.number('difference'),
@@ -63,6 +65,7 @@ export const samplesize: Verb = {
       )
       return { method: 'non-central t', perGroup, n1: n[0], n2: n[1], perGroupNormal: normal }
     }
+    v.refuse(['sd'], '--hazard-ratio')
     const survival = v.has('survival') ? pair(v, 'survival') : undefined
     const hazardRatio = v.number('hazard-ratio')
     return logRankFormulas.map((method) => ({
@@ -81,6 +84,7 @@ export const power: Verb = {
   run: (v) => {
     const design = { alpha: v.number('alpha'), sided: sidedOf(v) }
     if (v.has('rates')) {
+      v.refuse(['hazard-ratio', 'events', 'ratio', 'difference', 'sd'], '--rates')
       const [p1, p2] = pair(v, 'rates')
       const [n1, n2] = pair(v, 'n')
       const approximate = formulas.map((method) => ({
@@ -95,11 +99,14 @@ export const power: Verb = {
         { method: 'exact, Fisher two-sided', power: exact.fisher },
       ]
     }
-    if (v.has('difference'))
+    if (v.has('difference')) {
+      v.refuse(['hazard-ratio', 'events', 'ratio'], '--difference')
       return {
         method: 'non-central t',
         power: powerTTest(v.number('n'), v.number('difference'), v.number('sd'), design),
       }
+    }
+    v.refuse(['n', 'sd'], '--hazard-ratio')
     return logRankFormulas.map((method) => ({
       method,
       power: powerLogRank(v.number('events'), v.number('hazard-ratio'), method, {

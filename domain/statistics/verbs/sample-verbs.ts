@@ -60,7 +60,11 @@ export const ttest: Verb = {
       alternative: v.choice('alternative', alternatives, 'two-sided'),
       confidenceLevel: v.confidenceLevel(),
     }
-    if (v.has('x') && !v.has('y')) return oneSampleTTest(v.values('x'), options)
+    if (v.flag('paired')) v.refuse(['value', 'group', 'kind'], '--paired')
+    if (v.has('x') && !v.has('y')) {
+      v.refuse(['value', 'group', 'kind', 'paired'], '--x alone')
+      return oneSampleTTest(v.values('x'), options)
+    }
     const { names, x, y } = v.twoSamples()
     return {
       samples: names,
@@ -81,37 +85,48 @@ export const mannwhitney: Verb = {
   run: (v) => {
     const { names, x, y } = v.twoSamples()
     const method = v.choice('method', rankMethods, 'auto')
-    const test = mannWhitney(x, y, {
+    const options = {
       method,
       correction: !v.flag('no-correction'),
       alternative: v.choice('alternative', alternatives, 'two-sided'),
-    })
+    }
+    const test = mannWhitney(x, y, options)
+    // Exact limits are those of samples without ties; an exact test with ties has normal ones beside it.
+    const shift = { ...options, method: method === 'exact' && test.ties ? 'auto' : method } as const
     return {
       samples: names,
       ...test,
-      hodgesLehmann: hodgesLehmann(x, y, { confidenceLevel: v.confidenceLevel() }),
+      hodgesLehmann: hodgesLehmann(x, y, { ...shift, confidenceLevel: v.confidenceLevel() }),
     }
   },
 }
 
 export const signedrank: Verb = {
   usage:
-    '--x A [--y B] [--method auto|exact|normal] [--zeros drop|pratt] [--no-correction] [--alternative two-sided|less|greater]',
+    '--x A [--y B] [--method auto|exact|normal] [--zeros drop|pratt] [--no-correction] [--alternative two-sided|less|greater] [--level 0.95]',
   options: ['x', 'y', 'method', 'zeros', 'alternative', 'level'],
   flags: ['no-correction'],
   required: ['x'],
   needsData: true,
   run: (v) => {
     const y = v.has('y') ? v.values('y') : undefined
-    const test = signedRank(v.values('x'), y, {
-      method: v.choice('method', rankMethods, 'auto'),
-      zeros: v.choice('zeros', ['drop', 'pratt'], 'drop'),
+    const method = v.choice('method', rankMethods, 'auto')
+    const options = {
       correction: !v.flag('no-correction'),
       alternative: v.choice('alternative', alternatives, 'two-sided'),
+    }
+    const test = signedRank(v.values('x'), y, {
+      ...options,
+      method,
+      zeros: v.choice('zeros', ['drop', 'pratt'], 'drop'),
     })
+    const shift = { ...options, method: method === 'exact' && test.ties ? 'auto' : method } as const
     return {
       ...test,
-      pseudoMedian: pseudoMedian(v.values('x'), y, { confidenceLevel: v.confidenceLevel() }),
+      pseudoMedian: pseudoMedian(v.values('x'), y, {
+        ...shift,
+        confidenceLevel: v.confidenceLevel(),
+      }),
     }
   },
 }

@@ -53,7 +53,8 @@ export const survivalGuides: Readonly<Record<string, VerbGuide>> = {
     reference: 'Mantel 1966; Peto and Peto 1972; Harrington and Fleming 1982',
     r: 'survdiff(Surv(T, S) ~ G + strata(C), rho = 0)',
     proof: 'logrank',
-    limits: 'no-events without an event, single-group with one group',
+    limits:
+      'no-events without an event, single-group with one group; --trend over three or more labels needs --levels',
     example: `${trial} --group arm`,
     shows: '0.16',
   },
@@ -67,7 +68,8 @@ export const survivalGuides: Readonly<Record<string, VerbGuide>> = {
       'Cox 1972; Efron 1977; Breslow 1974; Firth 1993 (--firth); Grambsch and Therneau 1994 (--zph)',
     r: "coxph(Surv(T, S) ~ age + arm, ties = 'efron')",
     proof: 'cox_ph, cox_ph_monotone',
-    limits: 'an infinite coefficient is said, never printed as a large number',
+    limits:
+      'an infinite coefficient is said, never printed as a large number; --firth takes Breslow’s ties and has no --cluster and no --zph',
     example: `${trial} --covariates arm=CsA,age`,
     shows: 'hazard ratio',
   },
@@ -85,7 +87,8 @@ export const survivalGuides: Readonly<Record<string, VerbGuide>> = {
   },
   cif: {
     title: 'cumulative incidence with competing risks and Gray’s test',
-    input: 'time and the label of what ended follow-up; --censoring names the label of censoring',
+    input:
+      'time and the label of what ended follow-up; --censoring names the label of censoring, or is none',
     result: 'by group, time and cause: incidence, SE, limits; Gray’s test for each cause',
     missing: dropped,
     reference: 'Aalen and Johansen 1978; Gray 1988',

@@ -11,6 +11,7 @@ import { grayTest } from '#domain/statistics/gray-test.ts'
 import { kaplanMeier, type SurvivalCurve } from '#domain/statistics/kaplan-meier.ts'
 import { type LogRankWeights, logRankTest, logRankTrend } from '#domain/statistics/log-rank.ts'
 import { nelsonAalen } from '#domain/statistics/nelson-aalen.ts'
+import { ensure } from '#domain/statistics/problem.ts'
 import { sortedLevels } from '#domain/statistics/survival-data.ts'
 import {
   medianSurvival,
@@ -21,7 +22,8 @@ import {
 } from '#domain/statistics/survival-readings.ts'
 import type { Verb, VerbInput } from '#domain/statistics/verbs/verb.ts'
 
-const followUp = ['time', 'status', 'event', 'entry', 'group', 'strata', 'weight', 'level']
+/** Columns of follow-up. A verb names the others that it uses: an option that it would not use is refused. */
+const followUp = ['time', 'status', 'event', 'entry']
 
 function survivalData(v: VerbInput) {
   return {
@@ -51,15 +53,15 @@ function curveTable(curve: SurvivalCurve) {
 export const km: Verb = {
   usage:
     '--time T --status S [--event v] [--group G] [--entry E] [--weight W] [--limits log|log-log|plain|logit|arcsin] [--times 30,90] [--quantiles 0.25,0.5] [--level 0.95]',
-  options: [...followUp, 'limits', 'times', 'quantiles'],
+  options: [...followUp, 'group', 'weight', 'level', 'limits', 'times', 'quantiles'],
   required: ['time', 'status'],
   needsData: true,
   run: (v) => {
     const limits = v.choice('limits', ['log', 'log-log', 'plain', 'logit', 'arcsin'], 'log')
-    const { curves, missing } = kaplanMeier(
-      { ...survivalData(v), stratum: undefined },
-      { limits, confidenceLevel: v.confidenceLevel() },
-    )
+    const { curves, missing } = kaplanMeier(survivalData(v), {
+      limits,
+      confidenceLevel: v.confidenceLevel(),
+    })
     return {
       limits,
       confidenceLevel: v.confidenceLevel(),
@@ -92,14 +94,13 @@ export const km: Verb = {
 
 export const nelsonaalen: Verb = {
   usage: '--time T --status S [--event v] [--group G] [--entry E] [--weight W] [--level 0.95]',
-  options: followUp.filter((option) => option !== 'strata'),
+  options: [...followUp, 'group', 'weight', 'level'],
   required: ['time', 'status'],
   needsData: true,
   run: (v) => ({
-    curves: nelsonAalen(
-      { ...survivalData(v), stratum: undefined },
-      { confidenceLevel: v.confidenceLevel() },
-    ).map(({ group, ...curve }) => ({
+    curves: nelsonAalen(survivalData(v), {
+      confidenceLevel: v.confidenceLevel(),
+    }).map(({ group, ...curve }) => ({
       group,
       curve: Array.from(curve.time, (time, k) => ({
         time,
@@ -163,12 +164,13 @@ export const adjusted: Verb = {
 }
 
 export const rmst: Verb = {
-  usage: '--time T --status S --horizon 365 [--group G] [--level 0.95]',
-  options: [...followUp, 'horizon'],
+  usage:
+    '--time T --status S --horizon 365 [--event v] [--group G] [--entry E] [--weight W] [--level 0.95]',
+  options: [...followUp, 'group', 'weight', 'level', 'horizon'],
   required: ['time', 'status', 'horizon'],
   needsData: true,
   run: (v) => {
-    const { curves, missing } = kaplanMeier({ ...survivalData(v), stratum: undefined })
+    const { curves, missing } = kaplanMeier(survivalData(v))
     const [first, second] = curves
     const horizon = v.number('horizon')
     const level = v.confidenceLevel()
@@ -183,18 +185,24 @@ export const rmst: Verb = {
 
 export const logrank: Verb = {
   usage:
-    '--time T --status S --group G [--event v] [--strata C] [--entry E] [--rho 0] [--gamma 0] [--weights gehan-breslow|tarone-ware] [--horizon 365] [--trend]',
-  options: [...followUp, 'rho', 'gamma', 'weights', 'horizon'],
+    '--time T --status S --group G [--event v] [--strata C] [--entry E] [--rho 0] [--gamma 0] [--weights gehan-breslow|tarone-ware] [--horizon 365] [--trend [--levels low,medium,high]]',
+  options: [...followUp, 'group', 'strata', 'rho', 'gamma', 'weights', 'horizon', 'levels'],
   flags: ['trend'],
   required: ['time', 'status', 'group'],
   needsData: true,
   run: (v) => {
+    v.refuse(v.has('weights') ? ['rho', 'gamma'] : [], '--weights')
     const weights: LogRankWeights = v.has('weights')
       ? { kind: v.choice('weights', ['gehan-breslow', 'tarone-ware']) }
       : { kind: 'g-rho', rho: v.number('rho', 0), gamma: v.number('gamma', 0) }
     const result = logRankTest(survivalData(v), {
       weights,
       horizon: v.has('horizon') ? v.number('horizon') : undefined,
+      // Without a trend the order says nothing, and a group without complete rows is left out.
+      levels:
+        v.flag('trend') || v.has('levels')
+          ? v.ordered(v.labels('group') ?? [], v.flag('trend') ? '--trend' : undefined)
+          : undefined,
     })
     const { levels, n, observed, expected, ...rest } = result
     return {
@@ -217,8 +225,10 @@ export const logrank: Verb = {
 /** `--covariates age,arm,msa=neg`: text columns are factors, `=` names the reference level. */
 function termsOf(v: VerbInput): CoxTerm[] {
   const factors = v.has('factors') ? v.names('factors') : []
-  return v.names('covariates').map((item) => {
-    const [name = '', reference] = item.split('=')
+  const covariates = v.names('covariates').map((item) => item.split('='))
+  const other = factors.find((factor) => !covariates.some(([name]) => name === factor))
+  ensure(other === undefined, 'bad-option', `--factors ${other} is not among --covariates`)
+  return covariates.map(([name = '', reference]) => {
     const cells = v.column(name)
     const isFactor =
       reference !== undefined || factors.includes(name) || cells.some((c) => typeof c === 'string')
@@ -240,8 +250,19 @@ function residualRows(model: CoxModel) {
 
 export const cox: Verb = {
   usage:
-    '--time T --status S --covariates age,arm=control [--factors stage] [--ties efron|breslow|exact] [--strata C] [--entry E] [--cluster id] [--offset O] [--zph km|identity|log|rank] [--schoenfeld] [--firth]',
-  options: [...followUp, 'covariates', 'factors', 'ties', 'cluster', 'offset', 'zph'],
+    '--time T --status S --covariates age,arm=control [--factors stage] [--event v] [--ties efron|breslow|exact] [--strata C] [--entry E] [--weight W] [--cluster id] [--offset O] [--zph km|identity|log|rank] [--schoenfeld] [--firth] [--level 0.95]',
+  options: [
+    ...followUp,
+    'covariates',
+    'factors',
+    'ties',
+    'strata',
+    'weight',
+    'cluster',
+    'offset',
+    'zph',
+    'level',
+  ],
   flags: ['firth', 'schoenfeld'],
   required: ['time', 'status', 'covariates'],
   needsData: true,
@@ -252,7 +273,11 @@ export const cox: Verb = {
       offset: v.has('offset') ? v.values('offset') : undefined,
       cluster: v.labels('cluster'),
     }
-    if (v.flag('firth')) return coxFirth(data, { confidenceLevel: v.confidenceLevel() })
+    if (v.flag('firth')) {
+      v.refuse(['cluster', 'zph', 'schoenfeld'], '--firth')
+      v.choice('ties', ['breslow'], 'breslow')
+      return { ties: 'breslow', ...coxFirth(data, { confidenceLevel: v.confidenceLevel() }) }
+    }
     const ties = v.choice('ties', ['efron', 'breslow', 'exact'], 'efron')
     const { model, ...fit } = coxPh(data, { ties, confidenceLevel: v.confidenceLevel() })
     return {
@@ -267,7 +292,7 @@ export const cox: Verb = {
 }
 
 export const cif: Verb = {
-  usage: '--time T --state S --censoring label [--group G] [--times 90,365] [--level 0.95]',
+  usage: '--time T --state S --censoring label|none [--group G] [--times 90,365] [--level 0.95]',
   options: ['time', 'state', 'censoring', 'group', 'times', 'level'],
   required: ['time', 'state', 'censoring'],
   needsData: true,
@@ -278,6 +303,11 @@ export const cif: Verb = {
       group: v.labels('group'),
     }
     const censoring = v.text('censoring')
+    ensure(
+      censoring === 'none' || data.state.some((s) => s !== null && String(s) === censoring),
+      'bad-option',
+      `--censoring ${censoring} does not occur in --state; it is none where nobody is censored`,
+    )
     const { curves, missing } = cumulativeIncidence(data, {
       censoring,
       confidenceLevel: v.confidenceLevel(),

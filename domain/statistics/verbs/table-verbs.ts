@@ -14,15 +14,35 @@ import { sortedLevels } from '#domain/statistics/survival-data.ts'
 import { compareProportions } from '#domain/statistics/two-proportions.ts'
 import type { Verb, VerbInput } from '#domain/statistics/verbs/verb.ts'
 
-/** `--counts "19,11;22,6"`, or columns --row and --column of the data. */
-function tableOf(v: VerbInput): {
+interface CountedTable {
   table: number[][]
   rowLevels?: string[]
   columnLevels?: string[]
   missing?: number
-} {
-  if (v.has('counts')) return { table: v.table('counts') }
-  return crossTabulate(v.labels('row') ?? [], v.labels('column') ?? [], sortedLevels)
+}
+
+type Labels = (string | number | null)[]
+type Tabulate = (v: VerbInput, rows: Labels, columns: Labels) => CountedTable
+
+const plainTable: Tabulate = (_, rows, columns) => crossTabulate(rows, columns, sortedLevels)
+
+/** Pairs are judged on one scale: a category that one of the two never used is a row or column of zeros. */
+const squareTable: Tabulate = (v, rows, columns) => {
+  const weighted = v.has('weights') && v.text('weights') !== 'none'
+  const levels = v.ordered([...rows, ...columns], weighted ? '--weights' : undefined)
+  return crossTabulate(rows, columns, () => levels)
+}
+
+/** A trend is one over columns in their order. */
+const orderedTable: Tabulate = (v, rows, columns) => {
+  const plain = crossTabulate(rows, columns, sortedLevels)
+  const columnLevels = v
+    .ordered(columns, 'a trend')
+    .filter((level) => plain.columnLevels.includes(level))
+  const table = plain.table.map((row) =>
+    columnLevels.map((level) => row[plain.columnLevels.indexOf(level)] as number),
+  )
+  return { ...plain, columnLevels, table }
 }
 
 function tableVerb(
@@ -30,6 +50,7 @@ function tableVerb(
   options: string[],
   flags: string[],
   run: (v: VerbInput, table: number[][]) => object,
+  tabulate: Tabulate = plainTable,
 ): Verb {
   return {
     usage: `--counts "19,11;22,6" | --data file.csv --row R --column C ${usage}`.trim(),
@@ -43,7 +64,10 @@ function tableVerb(
         'bad-option',
         'give --counts, or --data with --row and --column',
       )
-      const source = tableOf(v)
+      if (v.has('counts')) v.refuse(['row', 'column', 'levels'], '--counts')
+      const source: CountedTable = v.has('counts')
+        ? { table: v.table('counts') }
+        : tabulate(v, v.labels('row') ?? [], v.labels('column') ?? [])
       return { ...source, ...run(v, source.table) }
     },
   }
@@ -55,11 +79,13 @@ export const fisher = tableVerb(
   [],
   (v, table) => {
     const alternative = v.choice('alternative', ['two-sided', 'less', 'greater'], 'two-sided')
-    if (v.has('simulate'))
+    if (v.has('simulate')) {
+      v.refuse(['alternative', 'level'], '--simulate')
       return fisherMonteCarlo(table, {
         seed: v.number('seed', 1),
         replicates: v.number('simulate'),
       })
+    }
     if (table.length === 2 && table[0]?.length === 2)
       return fisherExact(table, { alternative, confidenceLevel: v.confidenceLevel() })
     ensure(
@@ -74,9 +100,19 @@ export const fisher = tableVerb(
 export const chisq = tableVerb('[--correction]', [], ['correction'], (v, table) =>
   chiSquareTest(table, { correction: v.flag('correction') }),
 )
-export const trend = tableVerb('', [], [], (_, table) => trendTest(table))
-export const mcnemar = tableVerb('', [], [], (_, table) =>
-  table.length > 2 ? bowkerTest(table) : mcNemarTest(table),
+export const trend = tableVerb(
+  '[--levels low,medium,high]',
+  ['levels'],
+  [],
+  (_, table) => trendTest(table),
+  orderedTable,
+)
+export const mcnemar = tableVerb(
+  '',
+  [],
+  [],
+  (_, table) => (table.length > 2 ? bowkerTest(table) : mcNemarTest(table)),
+  squareTable,
 )
 
 export const gof: Verb = {
@@ -94,14 +130,21 @@ export const icc: Verb = {
   required: ['raters'],
   needsData: true,
   run: (v) => {
+    const model = v.choice('model', ['two-way', 'one-way'], 'two-way')
+    const type = v.choice('type', ['agreement', 'consistency'], 'agreement')
+    ensure(
+      model === 'two-way' || type === 'agreement',
+      'bad-option',
+      '--type consistency has no meaning beside --model one-way',
+    )
     const columns = v.names('raters').map((name) => v.numeric(name))
     ensure(columns.length > 1, 'bad-option', '--raters names two columns at least')
     const subjects = (columns[0] as (number | null)[]).map((_, i) =>
       columns.map((column) => column[i] ?? null),
     )
     return intraclassCorrelation(subjects, {
-      model: v.choice('model', ['two-way', 'one-way'], 'two-way'),
-      type: v.choice('type', ['agreement', 'consistency'], 'agreement'),
+      model,
+      type,
       unit: v.choice('unit', ['single', 'average'], 'single'),
       confidenceLevel: v.confidenceLevel(),
     })
@@ -109,8 +152,8 @@ export const icc: Verb = {
 }
 
 export const kappa = tableVerb(
-  '[--weights none|linear|quadratic] [--level 0.95]',
-  ['weights', 'level'],
+  '[--weights none|linear|quadratic] [--levels low,medium,high] [--level 0.95]',
+  ['weights', 'levels', 'level'],
   [],
   (v, table) =>
     cohenKappa(
@@ -118,6 +161,7 @@ export const kappa = tableVerb(
       v.choice('weights', ['none', 'linear', 'quadratic'], 'none'),
       v.confidenceLevel(),
     ),
+  squareTable,
 )
 
 export const cmh: Verb = {
@@ -154,18 +198,14 @@ export const cmh: Verb = {
       ),
     )
     const alternative = v.choice('alternative', ['two-sided', 'less', 'greater'], 'two-sided')
-    ensure(
-      v.flag('exact') || alternative === 'two-sided',
-      'bad-option',
-      'the chi-square test has no sides: add --exact',
-    )
     return {
       ...(v.flag('exact')
         ? exactMantelHaenszel(tables, { alternative, confidenceLevel: v.confidenceLevel() })
-        : mantelHaenszel(tables, v.confidenceLevel())),
+        : mantelHaenszel(tables, v.confidenceLevel(), alternative)),
       rowLevels: whole.rowLevels,
       columnLevels: whole.columnLevels,
       strata: levels,
+      missing: row.filter((x, i) => x === null || column[i] === null || strata[i] === null).length,
     }
   },
 }

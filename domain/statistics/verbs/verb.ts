@@ -1,5 +1,6 @@
 import { ensure } from '#domain/statistics/problem.ts'
 import { columnOf, type DataSet, numbersOf } from '#domain/statistics/reference/columns.ts'
+import { sortedLevels } from '#domain/statistics/survival-data.ts'
 
 /** Words behind `--`: text, or true for a flag. */
 export type VerbOptions = Record<string, string | boolean | undefined>
@@ -62,6 +63,12 @@ export class VerbInput {
     return value
   }
 
+  /** Options that have no meaning beside another one: none is left out in silence. Throws `bad-option`. */
+  refuse(names: readonly string[], beside: string): void {
+    const given = names.filter((name) => this.has(name))
+    ensure(given.length === 0, 'bad-option', `--${given[0]} has no meaning beside ${beside}`)
+  }
+
   choice<const T extends readonly string[]>(
     name: string,
     values: T,
@@ -121,6 +128,27 @@ export class VerbInput {
     return this.has(option) ? columnOf(this.set(), this.text(option)) : undefined
   }
 
+  /**
+   * Labels in order: as `--levels` lists them, else numbers by value. Texts have no order of their own: where `use`
+   * depends on one, three or more of them need `--levels`. Throws `bad-option`.
+   */
+  ordered(labels: readonly (string | number | null)[], use?: string): string[] {
+    const found = sortedLevels(labels.filter((label) => label !== null).map(String))
+    if (this.has('levels')) {
+      const levels = this.names('levels')
+      const other = found.find((label) => !levels.includes(label))
+      ensure(other === undefined, 'bad-option', `--levels does not list "${other}"`)
+      return levels
+    }
+    const numeric = found.every((label) => label.trim() !== '' && Number.isFinite(Number(label)))
+    ensure(
+      use === undefined || numeric || found.length < 3,
+      'bad-option',
+      `${use} needs the order of the labels: --levels ${found.join(',')} in their order`,
+    )
+    return found
+  }
+
   /** Numbers of a column named directly. */
   numeric(name: string): (number | null)[] {
     return numbersOf(this.set(), name)
@@ -158,6 +186,7 @@ export class VerbInput {
 
   /** Two samples: columns --x and --y, or --value split by the two labels of --group. */
   twoSamples(): { names: [string, string]; x: (number | null)[]; y: (number | null)[] } {
+    if (this.has('x') || this.has('y')) this.refuse(['value', 'group'], '--x and --y')
     if (this.has('x') || this.has('y'))
       return { names: [this.text('x'), this.text('y')], x: this.values('x'), y: this.values('y') }
     ensure(
@@ -167,7 +196,7 @@ export class VerbInput {
     )
     const values = this.values('value')
     const group = columnOf(this.set(), this.text('group'))
-    const levels = [...new Set(group.filter((g) => g !== null).map(String))].sort()
+    const levels = sortedLevels(group.filter((g) => g !== null).map(String))
     ensure(levels.length === 2, 'bad-option', `--group has ${levels.length} labels, two are needed`)
     const [a, b] = levels as [string, string]
     const pick = (level: string) =>

@@ -8,6 +8,7 @@ import { Awake } from '#components/early-clicks.tsx'
 import { earlyClicks } from '#components/early-clicks-script.ts'
 import { Fonts } from '#components/fonts.tsx'
 import { schemeCookie } from '#components/ui/cookie.ts'
+import { installationZone } from '#server/trpc/installation.ts'
 
 export const metadata: Metadata = {
   title: { default: 'Casebook', template: '%s · Casebook' },
@@ -27,7 +28,12 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const fixed = scheme === 'light' || scheme === 'dark' ? scheme : null
   const nonce = head.get('x-nonce') ?? undefined
   return (
-    <html lang={language} data-mantine-color-scheme={fixed ?? 'light'} suppressHydrationWarning>
+    <html
+      lang={language}
+      data-mantine-color-scheme={fixed ?? 'light'}
+      data-installation-zone={installationZone()}
+      suppressHydrationWarning
+    >
       <head>
         {fixed ? null : (
           <script

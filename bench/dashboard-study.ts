@@ -67,10 +67,57 @@ export const dashboardDefinition: StudyDefinition = studyDefinitionSchema.parse(
   ],
 })
 
+const arms = ['A', 'B']
+const text = (oid: string) => ({ oid, label: label(oid), type: 'text' as const, length: 100 })
+/** The same with an allocation of two arms that nobody who works on the study may tell apart. */
+export const blindedDefinition: StudyDefinition = studyDefinitionSchema.parse({
+  ...dashboardDefinition,
+  codeLists: [
+    ...dashboardDefinition.codeLists,
+    { oid: 'CL_ARM', codes: arms.map((code) => ({ code, label: label(`Arm ${code}`) })) },
+    { oid: 'CL_STRATUM', codes: [{ code: 'ALL', label: label('All') }] },
+  ],
+  forms: [
+    ...dashboardDefinition.forms,
+    {
+      oid: 'F_RAND',
+      label: label('Randomisation'),
+      system: true,
+      date: 'RANDDTC',
+      groups: [
+        {
+          oid: 'RAND',
+          items: [
+            { oid: 'RANDSTR', label: label('Stratum'), type: 'code', codeList: 'CL_STRATUM' },
+            text('RANDNO'),
+            { oid: 'RANDDTC', label: label('Date and time'), type: 'dateTime' },
+            { oid: 'ARMCD', label: label('Arm'), type: 'code', codeList: 'CL_ARM' },
+            text('RANDBY'),
+          ],
+        },
+      ],
+    },
+  ],
+  events: dashboardDefinition.events.map((event) =>
+    event.oid === 'V1' ? { ...event, forms: [...event.forms, { form: 'F_RAND' }] } : event,
+  ),
+  allocation: {
+    form: 'F_RAND',
+    stratum: "'ALL'",
+    strata: [{ code: 'ALL', label: label('All') }],
+    arms: arms.map((code) => ({ code, label: label(`Arm ${code}`), ratio: 1 })),
+    openLabel: false,
+    preconditions: [],
+  },
+})
+
 const siteCount = 12
 
-export async function layDashboardStudy(ownerPool: Pool): Promise<BenchStudy> {
-  const study = await layStudy(ownerPool, dashboardDefinition)
+export async function layDashboardStudy(
+  ownerPool: Pool,
+  { blinded }: { blinded: boolean },
+): Promise<BenchStudy> {
+  const study = await layStudy(ownerPool, blinded ? blindedDefinition : dashboardDefinition)
   for (let n = 2; n <= siteCount; n += 1) {
     await aSite(ownerPool, study.studyId, {
       code: String(n).padStart(2, '0'),
@@ -172,6 +219,25 @@ export async function layCasework(
        join (values ('opened', 0, 0), ('answered', 3, 1), ('closed', 6, 2)) m(step, days, rank)
          on m.rank <= case a.state when 'open' then 0 when 'answered' then 1 else 2 end`,
     )
+    // Of a study without allocation nobody: its versions have no form for it. The list that they were drawn from is read by no dashboard.
+    await run(
+      `insert into casebook.allocation_issued
+         (study_id, subject_id, site_id, stratum, list_id, position, number, arm, snapshot)
+       select b.study_id, b.subject_id, b.site_id, 'ALL', gen_random_uuid(), b.sequence, 'R' || b.sequence,
+         (array['A', 'B'])[1 + b.sequence % 2], jsonb_build_object('version', jsonb_build_object('number', 1), 'records', $4::jsonb)
+       from casebook.subject b join casebook.study_version v on v.study_id = b.study_id and v.definition ? 'allocation'
+       where b.study_id = $1 and b.sequence between $2 and $3 and b.state <> 'screenFailure'`,
+      [JSON.stringify([fortyValues(2), fortyValues(3)])],
+    )
+    await run(
+      `insert into casebook.form_record
+         (study_id, record_id, subject_id, site_id, event_oid, form_oid, version_number, state, data)
+       select a.study_id, gen_random_uuid(), a.subject_id, a.site_id, 'V1', 'F_RAND', 1, 'complete',
+         jsonb_build_object('RANDSTR', a.stratum, 'RANDNO', a.number, 'RANDDTC', b.anchor_date || 'T09:00:00Z', 'ARMCD', a.arm)
+       from casebook.allocation_issued a
+       join casebook.subject b on b.study_id = a.study_id and b.subject_id = a.subject_id
+       where a.study_id = $1 and b.sequence between $2 and $3`,
+    )
     // With the triggers off nobody has counted these records.
     await run(
       `insert into casebook.subject_changes (study_id, subject_id, site_id, changes)
@@ -181,7 +247,7 @@ export async function layCasework(
     )
     await client.query('commit')
     await client.query(
-      'analyze casebook.subject; analyze casebook.form_record; analyze casebook.query; analyze casebook.query_message',
+      'vacuum analyze casebook.subject, casebook.form_record, casebook.query, casebook.query_message, casebook.allocation_issued',
     )
   } finally {
     client.release()

@@ -1,7 +1,8 @@
 /**
  * Every dashboard with 500, 5,000 and 50,000 subjects by 12 visits: the answer over HTTP to a person who counts every site, and the
- * survival curve also the first time the server meets the subjects. See bench/README.md.
+ * survival curve also as the first question to a new process, with answers kept and with none. See bench/README.md.
  */
+import { engineVersion } from '#domain/analysis/run-report.ts'
 import { aPersonOf, layCasework, layDashboardStudy } from './dashboard-study.ts'
 import { quantile, surroundings } from './measure.ts'
 import { startSystem } from './running-system.ts'
@@ -9,6 +10,8 @@ import { signIn, type Visitor } from './visitor.ts'
 
 const port = Number(process.env.PORT || 4620)
 const sizes = (process.env.SUBJECTS ?? '500,5000,50000').split(',').map(Number)
+/** With two arms that none of those who ask may tell apart. */
+const blinded = process.env.BLINDED === '1'
 const questions = 40
 /** A question to a large study is asked less often. */
 const fewQuestions = 10
@@ -16,7 +19,7 @@ const fewQuestions = 10
 const system = await startSystem(port)
 try {
   const { ownerPool, baseUrl } = system
-  const study = await layDashboardStudy(ownerPool)
+  const study = await layDashboardStudy(ownerPool, { blinded })
   const manager = await signIn(baseUrl, await aPersonOf(ownerPool, study, 'data-manager'))
   const statistician = await signIn(baseUrl, await aPersonOf(ownerPool, study, 'statistician'))
   const asked: readonly (readonly [string, string, Visitor])[] = [
@@ -28,6 +31,8 @@ try {
     ['survival', 'survival', statistician],
   ]
   const results = new Map<string, number[][]>()
+  const cold: number[] = []
+  const keeping: number[] = []
   const first: number[] = []
   const records: number[] = []
   let laid = 0
@@ -39,6 +44,13 @@ try {
       [study.studyId],
     )
     records.push(rows[0]?.count ?? 0)
+    await forgetKept()
+    cold.push(await timed(() => ask('survival', statistician)))
+    await forgetKept()
+    keeping.push(await timed(answersKept))
+    await system.restart()
+    // The framework loads a route when it is first asked: that is no matter of subjects.
+    await ask('recruitment', manager)
     first.push(await timed(() => ask('survival', statistician)))
     for (const [name, dashboard, visitor] of asked) {
       for (let warm = 0; warm < 3; warm += 1) await ask(dashboard, visitor)
@@ -50,7 +62,30 @@ try {
       results.set(name, [...before, times.sort((a, b) => a - b)])
     }
   }
-  print(results, first, records)
+  print(results, { cold, keeping, first }, records)
+
+  /** The timetable's own round may have kept answers meanwhile: those of another engine are nobody's. */
+  async function forgetKept(): Promise<void> {
+    await ownerPool.query(
+      `update casebook.kept_answers set engine = 'another' where study_id = $1`,
+      [study.studyId],
+    )
+  }
+
+  /** Runs the job at once instead of at its next round, and waits until it is through. */
+  async function answersKept(): Promise<void> {
+    await ownerPool.query(
+      `select graphile_worker.add_job('keep-answers', job_key => 'keep-answers')`,
+    )
+    for (;;) {
+      const { rows } = await ownerPool.query(
+        'select from casebook.studies_to_keep_answers_of($1)',
+        [engineVersion],
+      )
+      if (rows.length === 0) return
+      await new Promise((done) => setTimeout(done, 100))
+    }
+  }
 
   async function ask(dashboard: string, { cookie }: Visitor): Promise<void> {
     const input = encodeURIComponent(JSON.stringify({ studyId: study.studyId }))
@@ -72,7 +107,7 @@ async function timed(act: () => Promise<unknown>): Promise<number> {
 
 function print(
   results: ReadonlyMap<string, readonly (readonly number[])[]>,
-  first: readonly number[],
+  { cold, keeping, first }: Record<'cold' | 'keeping' | 'first', readonly number[]>,
   records: readonly number[],
 ): void {
   const line = (name: string, cells: readonly string[]) =>
@@ -89,9 +124,13 @@ function print(
       growth(middle),
     ])
   }
-  line('survival, subjects met the first time, ms', [
-    ...first.map((time) => time.toFixed(0)),
-    growth(first),
-  ])
+  const once = [
+    ['survival, first after a start, ms', first],
+    ['survival, nothing kept yet, ms', cold],
+    ['the job that keeps answers, all anew, ms', keeping],
+  ] as const
+  for (const [name, times] of once) {
+    line(name, [...times.map((time) => time.toFixed(0)), growth(times)])
+  }
   process.stdout.write(`${surroundings()}\n`)
 }

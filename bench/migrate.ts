@@ -114,8 +114,9 @@ async function call<Answer>(
 
 /** JSON is YAML, so a definition can be published as the files it would be written in. */
 async function publish(visitor: Visitor, study: BenchStudy, definition: StudyDefinition) {
-  const { codeLists, forms, events, checks, variables, populations, endpoints, reports, ...rest } =
+  const { codeLists, forms, events, checks, variables, derivationTests, paper, ...others } =
     definition
+  const { populations, endpoints, groupings = [], reports, ...rest } = others
   const files = {
     'study.yaml': rest,
     'codelists.yaml': codeLists,
@@ -123,7 +124,9 @@ async function publish(visitor: Visitor, study: BenchStudy, definition: StudyDef
     'schedule.yaml': events,
     'checks.yaml': checks,
     'variables.yaml': variables,
-    'analysis.yaml': { populations, endpoints, reports },
+    'analysis.yaml': { populations, endpoints, groupings, reports },
+    ...(derivationTests && { 'derivations.yaml': derivationTests }),
+    ...(paper && { 'paper.yaml': paper }),
   }
   const { number, findings } = await call<{ number: number | null; findings: object[] }>(
     visitor,

@@ -11,6 +11,8 @@ export type RunningSystem = {
   ownerUrl: string
   /** The runtime role: row security applies. */
   ownerPool: Pool
+  /** Ends the web server and starts it anew on the same database: a process that remembers nothing. */
+  restart(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -24,15 +26,44 @@ export async function startSystem(port: number): Promise<RunningSystem> {
     handleSignals: false,
   })
   const baseUrl = `http://localhost:${port}`
-  const child = spawn(process.execPath, ['bin/start.mjs'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
+  const ownerPool = databasePool(database.ownerUrl, { max: 2 })
+  const serve = () =>
+    serveOn(baseUrl, {
       ...process.env,
       DATABASE_URL: database.ownerUrl,
       CASEBOOK_DEMO: '0',
       CASEBOOK_DATA: join(directory, 'data'),
       PORT: String(port),
-    },
+    })
+  let server: Awaited<ReturnType<typeof serve>> | undefined
+  const stop = async () => {
+    await server?.stop()
+    await ownerPool.end()
+    await database.stop()
+    if (database.home !== directory) await rm(database.home, { recursive: true, force: true })
+    await rm(directory, { recursive: true, force: true })
+  }
+  const restart = async () => {
+    await server?.stop()
+    server = await serve()
+  }
+  try {
+    await restart()
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { baseUrl, ownerUrl: database.ownerUrl, ownerPool, restart, stop }
+}
+
+/** The web server alone, once it answers. */
+async function serveOn(
+  baseUrl: string,
+  env: NodeJS.ProcessEnv,
+): Promise<{ stop(): Promise<void> }> {
+  const child = spawn(process.execPath, ['bin/start.mjs'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env,
   })
   let isOver = false
   const ended = new Promise<void>((done) =>
@@ -41,19 +72,14 @@ export async function startSystem(port: number): Promise<RunningSystem> {
       done()
     }),
   )
-  const ownerPool = databasePool(database.ownerUrl, { max: 2 })
   const stop = async () => {
     if (!isOver) child.kill('SIGTERM')
     await ended
-    await ownerPool.end()
-    await database.stop()
-    if (database.home !== directory) await rm(database.home, { recursive: true, force: true })
-    await rm(directory, { recursive: true, force: true })
   }
   const end = Date.now() + readyWithin
   while (!isOver && Date.now() < end) {
     const answer = await fetch(`${baseUrl}/healthz`).catch(() => null)
-    if (answer?.ok) return { baseUrl, ownerUrl: database.ownerUrl, ownerPool, stop }
+    if (answer?.ok) return { stop }
     await new Promise((done) => setTimeout(done, 200))
   }
   await stop()

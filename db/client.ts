@@ -81,10 +81,18 @@ const concealed = (sql: string) =>
     .replace(concealing, 'casebook.blinded_$1()')
     .replaceAll('casebook.record_queries(', 'casebook.blinded_record_queries(')
 
-/** Names of what a transaction leaves out, by kind; items as `FORM.ITEM`. */
+/** Names of what a transaction leaves out, by kind; items as `FORM.ITEM`, of `arms` one name where they are left out, too. */
 export type LeftOut = Readonly<
   Record<
-    'items' | 'forms' | 'events' | 'checks' | 'columns' | 'variables' | 'populations' | 'endpoints',
+    | 'items'
+    | 'forms'
+    | 'events'
+    | 'checks'
+    | 'columns'
+    | 'variables'
+    | 'populations'
+    | 'endpoints'
+    | 'arms',
     ReadonlySet<string>
   >
 >

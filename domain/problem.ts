@@ -27,6 +27,15 @@ export const problemTexts = {
   'form-incomplete': 'The form cannot be completed yet: {what}',
   'form-not-complete': 'Only a complete form can be signed.',
   'subject-not-active': 'The subject is {state}; nothing more can be entered.',
+  'after-withdrawal':
+    'Consent was withdrawn on {day}, and this entry is of {date}. Only data up to the day of withdrawal can still be entered or corrected.',
+  'withdrawal-in-future': 'The day of withdrawal, {day}, lies ahead.',
+  'withdrawal-before-enrolment':
+    'The day of withdrawal, {day}, lies before the subject came into the study on {first}. If the first visit was earlier, enter its date first.',
+  'no-withdrawal-step':
+    'This withdrawal is told by a form of the casebook, not by the step of withdrawal. Correct it in that form.',
+  'readings-open':
+    'Differences are resolved once {count} readings of this image are complete; they are not yet.',
   'consent-missing': 'No written consent is recorded for this subject.',
   'not-eligible': 'Not every eligibility criterion is confirmed: {what}',
   'eligibility-not-signed': 'The investigator has not signed the eligibility form.',

@@ -148,7 +148,13 @@ for (const scheme of ['light', 'dark'] as const) {
       })
       await statistician.open(page, world.path('/cuts'))
       await setScheme(page, scheme)
-      for (const place of ['/cuts', '/cuts/new', '/cuts/1', '/cuts/1/r2_baseline']) {
+      for (const place of [
+        '/cuts',
+        '/cuts/new',
+        '/cuts/open/formsMissing',
+        '/cuts/1',
+        '/cuts/1/r2_baseline',
+      ]) {
         await arrive(page, world.path(place))
         await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
         expect(await findingsOf(page, scheme), place).toEqual([])

@@ -1,7 +1,9 @@
 /** The trial as it would be double-blind: work goes on as ever, and who received what is met by nobody before it may. */
 import type { Page } from '@playwright/test'
 import type { StudyDefinition } from '#domain/definition/definition.ts'
-import { screenedSubject, signEligibility } from './casework.ts'
+import { studyDefinition } from '#studies/demo/study-definition.ts'
+import { newKey, screenedSubject, signEligibility } from './casework.ts'
+import { Sheet } from './sheet.ts'
 import { trialDefinition } from './trial-definition.ts'
 import { arrive, awake, expect, test, World } from './world.ts'
 
@@ -121,6 +123,68 @@ test('a double-blind trial is randomised, entered and reported without an arm, u
     ])
     await coordinator.open(page, path)
     await expect(page.getByText(arm).first()).toBeVisible()
+  } finally {
+    await world.close()
+  }
+})
+
+test('a reader reads an image by its key, apart from the site and from the other reader', async ({
+  page,
+}) => {
+  const { paper, ...definition } = studyDefinition('mda5-tof-tac').definition
+  const world = await World.make(definition)
+  try {
+    const coordinator = await world.person('coordinator')
+    const { studyId } = world
+    const { subjectId, subjectKey } = await coordinator.act<{
+      subjectId: string
+      subjectKey: string
+    }>('subject.screen', {
+      studyId,
+      siteId: world.sites.own.siteId,
+      screenedOn: '2022-01-05',
+      key: newKey(),
+    })
+    const scan = definition.events.find(({ forms }) => forms.some(({ form }) => form === 'F_HRACQ'))
+    await coordinator.act('form.save', {
+      studyId,
+      subjectId,
+      event: scan?.oid,
+      eventRepeat: 1,
+      form: 'F_HRACQ',
+      formRepeat: 1,
+      changes: [
+        { path: 'HRQUAL', from: null, to: 'Y' },
+        { path: 'HRKEY', from: null, to: 'Q7T2' },
+      ],
+      key: newKey(),
+    })
+
+    const reader = await world.person('image-reader')
+    await reader.open(page, world.path('/readings'))
+    const row = page.getByRole('row').filter({ hasText: 'Q7T2' })
+    await expect(row).toContainText('once all readings are complete')
+    await row.getByRole('link', { name: 'Not started' }).click()
+    const sheet = new Sheet(page)
+    await sheet.ready()
+    await expect(page.getByText('Image Q7T2').first()).toBeVisible()
+    await sheet.enter('HRREADER', 'R1')
+    await sheet.type('HRRDDTC', '2022-05-10')
+    await sheet.enter('HRPAT', 'OP')
+    await sheet.complete()
+    expect(await page.content()).not.toContain(subjectKey)
+    await arrive(page, world.path('/readings'))
+    await expect(row.getByRole('link', { name: 'Complete' })).toBeVisible()
+
+    // The site has neither the form nor its scores.
+    await coordinator.open(page, world.path(`/subjects/${subjectKey}`))
+    await expect(page.getByText('HRCT read')).toHaveCount(0)
+    await arrive(page, world.path(`/subjects/${subjectKey}/LOG/F_HRREAD`))
+    await expect(page.getByText('There is nothing here that you may see').first()).toBeVisible()
+    expect(
+      (await coordinator.attempt('ask', 'form.readings', { studyId })).code,
+      'a coordinator has no work list of readers',
+    ).toBe('not-allowed')
   } finally {
     await world.close()
   }

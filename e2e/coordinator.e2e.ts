@@ -9,6 +9,7 @@ import {
   newKey,
   quietSubject,
   type Subject,
+  screenedSubject,
   shownDay,
 } from './casework.ts'
 import { Sheet } from './sheet.ts'
@@ -28,6 +29,10 @@ test('a subject is screened, refused while a criterion is open, and randomised i
   await expect(page.getByText('No subjects yet')).toBeVisible()
   await page.getByRole('button', { name: 'New subject' }).click()
   const dialog = page.getByRole('dialog', { name: 'New subject' })
+  // The day proposed is the server's: this browser's own clock is in Tokyo, where tomorrow begins earlier.
+  await expect(dialog.getByLabel('Screened or registered on')).toHaveValue(
+    new Intl.DateTimeFormat('en-CA').format(new Date()),
+  )
   await dialog.getByLabel('Screened or registered on').fill(plan.screenedOn)
   await dialog.getByRole('button', { name: 'Add subject' }).click()
   await expect(page).toHaveURL(new RegExp(`${world.path('/subjects/03-001')}$`))
@@ -176,4 +181,41 @@ test('a subject is screened, refused while a criterion is open, and randomised i
   )
   const allocation = await entry(world, coordinator, subjectId, 'W0', 'F_RAND')
   expect(allocation.record.data).toMatchObject({ ARMCD: rows[0]?.arm, RANDSTR: 'DM' })
+})
+
+test('a subject withdraws consent: what was before may still come, what is after is refused, and a wrong day is mended', async ({
+  world,
+  page,
+}) => {
+  const { subjectKey } = await screenedSubject(world)
+  const coordinator = await world.person('coordinator')
+  const casebookPath = world.path(`/subjects/${subjectKey}`)
+  await coordinator.open(page, casebookPath)
+  await page.getByRole('button', { name: 'Withdraw', exact: true }).click()
+  const dialog = page.getByRole('dialog', { name: `Withdraw subject ${subjectKey}` })
+  await dialog.getByLabel('Day of withdrawal').fill(daysAgo(0))
+  await dialog.getByLabel('Reason').fill('Letter of the subject')
+  await dialog.getByRole('button', { name: 'Withdraw subject' }).click()
+  const note = page.getByRole('status').filter({ hasText: 'Consent was withdrawn on' })
+  await expect(note).toContainText(shownDay(daysAgo(0)))
+
+  // It was the day before.
+  await note.getByRole('button', { name: 'Correct the withdrawal' }).click()
+  const mend = page.getByRole('dialog', { name: `Correct the withdrawal of ${subjectKey}` })
+  await mend.getByLabel('Day of withdrawal').fill(daysAgo(1))
+  await mend.getByLabel('Reason').fill('Dated on the letter')
+  await mend.getByRole('button', { name: 'Correct the day' }).click()
+  await expect(note).toContainText(shownDay(daysAgo(1)))
+
+  const sheet = await Sheet.open(world, coordinator, page, subjectKey, 'LOG/F_AE-new')
+  await expect(note).toBeVisible()
+  await sheet.enter('AEYN', 'Y')
+  await sheet.type('AETERM', 'Headache')
+  await sheet.saved()
+  await sheet.type('AESTDTC', daysAgo(0))
+  const refusal = sheet.item('AESTDTC').getByText(/^Consent was withdrawn on .* this entry is of/)
+  await expect(refusal).toBeVisible()
+  await sheet.type('AESTDTC', daysAgo(1))
+  await sheet.saved()
+  await expect(refusal).toBeHidden()
 })

@@ -94,6 +94,64 @@ test('a statistician takes a cut; the live report moves and the cut does not, an
   expect(await fvcOf(page)).toBe(atCut)
 })
 
+test('a line of the checklist leads to what it counts, and from there to where it is put right', async ({
+  world,
+  page,
+}) => {
+  test.setTimeout(120_000)
+  await randomisedSubject(world)
+  const { subjectKey } = await screenedSubject(world, { without: ['F_VS', 'F_IE'] })
+  const manager = await world.person('data-manager')
+  await manager.open(page, world.path('/cuts/new'))
+  const checklist = page.getByRole('table', { name: 'Cleaning checklist' })
+  const open = checklist.locator('tbody tr:not([data-open="0"])')
+  expect(await open.count()).toBeGreaterThan(1)
+  for (const row of await open.all()) {
+    await expect(row.getByRole('link', { name: /^Open the list/ })).toBeVisible()
+  }
+  const missing = checklist
+    .locator('tr')
+    .filter({ has: page.getByRole('rowheader', { name: /^Required forms not begun/ }) })
+  const count = Number(await missing.getByRole('cell').first().textContent())
+  await missing.getByRole('link', { name: /^Open the list/ }).click()
+  await expect(page).toHaveURL(/\/cuts\/open\/formsMissing$/)
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Required forms not begun')
+  const rows = page.getByRole('table').locator('tbody tr')
+  await expect(rows).toHaveCount(count)
+  const vital = rows.filter({ hasText: subjectKey }).filter({ hasText: /vital signs/i })
+  await vital.getByRole('link', { name: subjectKey }).click()
+  await expect(page).toHaveURL(new RegExp(`/subjects/${subjectKey}/[A-Z0-9]+/F_VS$`))
+})
+
+test('a cut of a population and a subgroup says so wherever it is read', async ({
+  world,
+  page,
+}) => {
+  test.setTimeout(120_000)
+  await randomisedSubject(world)
+  const statistician = await world.person('statistician')
+  await statistician.open(page, world.path('/cuts/new'))
+  await page.getByRole('textbox', { name: /^Name/ }).fill('Women per protocol')
+  await page
+    .getByRole('combobox', { name: 'Population' })
+    .selectOption({ label: 'Per protocol (PFT)' })
+  await page.getByRole('combobox', { name: 'Subgroup' }).selectOption({ label: 'Female' })
+  await page.getByRole('textbox', { name: 'Clinical cut-off' }).fill('2026-10-31')
+  await page.getByRole('textbox', { name: /^Reason/ }).fill('Asked for by the board')
+  await page.getByRole('button', { name: 'Take a cut' }).click()
+  await expect(page).toHaveURL(/\/cuts\/1$/)
+  const said = ['Per protocol (PFT)', 'Sex: Female', '2026-10-31']
+  const facts = page.getByRole('region', { name: 'What it fixes' })
+  for (const text of said) await expect(facts).toContainText(text)
+  await page.getByRole('link', { name: table }).click()
+  await expect(page.getByText('Data cut 1: Women per protocol')).toBeVisible()
+  const footer = page.getByRole('article').locator('footer')
+  for (const text of said) await expect(footer).toContainText(text)
+  await page.getByRole('link', { name: 'Data cuts', exact: true }).first().click()
+  const row = page.getByRole('row').filter({ hasText: 'Women per protocol' })
+  for (const text of said) await expect(row).toContainText(text)
+})
+
 test('the safety board meets only the cut that was made for it, and no live report', async ({
   world,
   page,

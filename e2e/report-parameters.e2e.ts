@@ -54,3 +54,33 @@ test('an address that names something unknown says what, and the bar puts it rig
   await page.getByRole('link', { name: 'As defined' }).click()
   await expect(page.getByRole('article')).toContainText('Engine')
 })
+
+test('only choices that can change the report are shown; another population may bring its own', async ({
+  page,
+}) => {
+  const choice = (name: string) => page.getByRole('combobox', { name, exact: true })
+  await expect(choice('Time zero')).toBeVisible()
+  await expect(choice('Fall of %FVC')).toBeVisible()
+
+  await page.getByRole('link', { name: 'Reports', exact: true }).first().click()
+  await page.getByRole('link', { name: 'Table 1: baseline characteristics' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Table 1')
+  await expect(choice('Population')).toBeVisible()
+  await expect(choice('Time zero')).toHaveCount(0)
+  await expect(choice('Fall of %FVC')).toHaveCount(0)
+
+  await choice('Population').selectOption({ label: 'Per protocol (PFT)' })
+  await expect(choice('Fall of %FVC')).toBeVisible()
+})
+
+test('a subgroup that the paper names narrows the curves to its figure', async ({ page }) => {
+  const report = page.getByRole('article')
+  await page.getByRole('combobox', { name: 'Subgroup' }).selectOption({ value: 'MDA5GRP.POS' })
+  await page.getByRole('button', { name: 'Show' }).press('Enter')
+  await expect(page).toHaveURL(/\?subgroup=MDA5GRP\.POS$/)
+  const sizes = report
+    .getByRole('row')
+    .filter({ has: page.getByRole('rowheader', { name: /^PSL/ }) })
+  await expect(sizes).toContainText([/8.*63 %/, /10.*40 %/])
+  await expect(report.locator('footer')).toContainText('Anti-MDA5: Positive')
+})

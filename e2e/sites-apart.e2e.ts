@@ -147,7 +147,13 @@ test('forged ids of another site answer like ids that do not exist', async ({ wo
     [
       'act',
       'subject.withdraw',
-      (id) => ({ studyId, subjectId: id, reason: 'x', key: newKey() }),
+      (id) => ({ studyId, subjectId: id, on: '2026-01-06', reason: 'x', key: newKey() }),
+      subject.subjectId,
+    ],
+    [
+      'act',
+      'subject.correctWithdrawal',
+      (id) => ({ studyId, subjectId: id, on: null, reason: 'x', key: newKey() }),
       subject.subjectId,
     ],
     [

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { readHints } from '#bin/simulate/hints.ts'
 import { runSimulation } from '#bin/simulate/run-simulation.ts'
 import { summaryOf, summaryText } from '#bin/simulate/summary.ts'
+import { unknownHints } from '#bin/simulate/unknown-hints.ts'
 import { reportCsv } from '#domain/analysis/take-away.ts'
 import { compileStudy } from '#domain/casebook/compile-study.ts'
 import { findingText, hasErrors } from '#domain/definition/finding.ts'
@@ -14,7 +15,7 @@ const usage = [
   'casebook study simulate <folder> [--subjects 500] [--seed 7] [--out FOLDER] [--json]',
   '    sends simulated subjects through the study on a database of its own, and says what the checks, forms and reports made',
   '    of them; <folder>/demo/simulation.yaml tells which answers are common; --out keeps summary and reports as files',
-  'Exit status: 0 done, 1 the definition has errors, 2 bad use.',
+  'Exit status: 0 done, 1 the definition has errors or simulation.yaml says what it does not have, 2 bad use.',
 ].join('\n')
 
 /** No simulated date lies after this day, so that the same seed gives the same result on every day. */
@@ -35,12 +36,18 @@ export async function simulate(words: string[], say: Say): Promise<number> {
       say.error(findingText(finding))
     return 1
   }
+  const hints = readHints(asked.folder)
+  const unknown = unknownHints(definition, hints)
+  if (unknown.length > 0) {
+    say.error(`demo/simulation.yaml says what the study does not have: ${unknown.join('; ')}.`)
+    return 1
+  }
   const begun = Date.now()
   const run = await runSimulation(
     {
       study: { definition, compiled: compileStudy(definition) },
       files: ownFiles(asked.folder),
-      hints: readHints(asked.folder),
+      hints,
       subjects: asked.subjects,
       seed: asked.seed,
       today,

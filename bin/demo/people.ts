@@ -50,6 +50,7 @@ export const demoPeople: readonly DemoPerson[] = [
   central('data.manager', 'Jun Watanabe', 'data-manager'),
   central('medical.monitor', 'Dr Masato Fujii', 'medical-monitor'),
   central('image.reader', 'Dr Naomi Endo', 'image-reader'),
+  { ...central('image.reader.2', 'Dr Satoru Kimura', 'image-reader'), card: false },
   central('statistician', 'Chiharu Okamoto', 'statistician'),
   central('allocation', 'Takashi Maeda', 'allocation-statistician'),
   central('auditor', 'Ingrid Berg', 'auditor'),

@@ -22,6 +22,7 @@ import { inParallel } from './in-parallel.ts'
 import { stepKey } from './key.ts'
 import type { SiteStaff } from './people.ts'
 import { personNamed } from './person-named.ts'
+import { Readings } from './readings.ts'
 
 type Options = {
   ownerPool: Pool
@@ -51,6 +52,7 @@ export class SiteWork {
   readonly #options: Options
   readonly #signedForms: ReadonlySet<string>
   readonly #people = new Map<string, Promise<Person>>()
+  readonly #readings: Readings
   #entered: Entered[] = []
 
   constructor(options: Options) {
@@ -58,6 +60,7 @@ export class SiteWork {
     this.#signedForms = new Set(
       options.definition.forms.filter((form) => form.signature?.required).map((form) => form.oid),
     )
+    this.#readings = new Readings(options.definition, (userName) => this.#person(userName))
   }
 
   async enter(plans: readonly DemoPlan[]): Promise<void> {
@@ -189,6 +192,10 @@ export class SiteWork {
   async #fill(one: Entered, planned: DemoForm): Promise<void> {
     const { studyId } = this.#options
     const { event, eventRepeat = 1, form, values, repeat, open } = planned
+    if (this.#readings.has(form)) {
+      await this.#read(one, planned)
+      return
+    }
     const coordinator = await this.#coordinator(one)
     const changes = Object.entries(values).map(([path, to]) => ({ path, from: null, to }))
     const saved = await saveItems.execute(coordinator, {
@@ -202,6 +209,7 @@ export class SiteWork {
       key: this.#key(one),
     })
     refuseRefusals(saved, `${one.subjectKey} ${event}/${form}`)
+    this.#readings.note(one.subjectId, form, values, saved.recordId)
     one.records.set(`${event}/${form}`, saved.recordId)
     this.forms += 1
     if (open) return
@@ -213,6 +221,25 @@ export class SiteWork {
       return
     }
     await this.#complete(one, form, saved.recordId, saved.revision)
+  }
+
+  /** A reader's work: what a site may neither see nor write. */
+  async #read(one: Entered, { form, values, open }: DemoForm): Promise<void> {
+    const { studyId } = this.#options
+    const { subjectId, subjectKey } = one
+    const at = { studyId, subjectId, key: this.#key(one) }
+    const saved = await this.#readings.save(at, form, values)
+    if (!saved) throw new Error(`${subjectKey} ${form}: no site entered this image`)
+    refuseRefusals(saved, `${subjectKey} ${form}`)
+    this.forms += 1
+    if (open) return
+    const { recordId, revision } = saved
+    await this.#readings.complete(form, values, {
+      studyId,
+      recordId,
+      revision,
+      key: this.#key(one),
+    })
   }
 
   async #complete(one: Entered, form: string, recordId: string, revision: number): Promise<void> {

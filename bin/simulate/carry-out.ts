@@ -6,6 +6,7 @@
 import { stepKey } from '#bin/demo/key.ts'
 import type { SiteStaff } from '#bin/demo/people.ts'
 import { personNamed } from '#bin/demo/person-named.ts'
+import type { Readings } from '#bin/demo/readings.ts'
 import type { Pool } from '#db/client.ts'
 import { demoPassword } from '#domain/access/demo-password.ts'
 import { isDone } from '#domain/casebook/form-state.ts'
@@ -18,7 +19,8 @@ import { saveItems } from '#server/form/save-items.ts'
 import { signForm } from '#server/form/sign-form.ts'
 import { recordRandomisation } from '#server/subject/record-randomisation.ts'
 import { screenSubject } from '#server/subject/screen-subject.ts'
-import type { PlannedForm, SimulatedSubject } from './simulate-subject.ts'
+import type { SimulatedSubject } from './simulate-subject.ts'
+import type { PlannedForm } from './simulated-casebook.ts'
 
 export type Opened = {
   oid: string
@@ -28,6 +30,7 @@ export type Opened = {
   /** Forms that need a signature. */
   signed: ReadonlySet<string>
   ownerPool: Pool
+  readings: Readings
 }
 
 /** What the server said of one subject's data. */
@@ -106,8 +109,12 @@ export class SubjectWork {
     const inOrder = next
       .map((form, order) => ({ form, order }))
       .sort((a, b) => a.form.enteredOnDay - b.form.enteredOnDay || a.order - b.order)
-    for (const { form } of inOrder)
+      .map(({ form }) => form)
+    const { readings } = this.opened
+    for (const form of inOrder.filter((one) => !readings.has(one.form)))
       await this.#try(`${form.event}/${form.form}`, () => this.#fill(form))
+    for (const form of inOrder.filter((one) => readings.has(one.form)))
+      await this.#try(`${form.event}/${form.form}`, () => this.#read(form))
   }
 
   /** What the server refuses as a whole is part of the result, not the end of the run. */
@@ -141,6 +148,7 @@ export class SubjectWork {
       form: form.form,
     }
     let saved = await this.#save(place, form.repeat === 'new' ? null : 1, typed)
+    this.opened.readings.note(this.#subjectId, form.form, form.values, saved.recordId)
     const closed = saved.refused.filter(({ problem }) => problem.code === 'item-not-open')
     const later = values.filter(({ path }) => closed.some((one) => one.path === path))
     if (saved.refused.length > 0) {
@@ -158,6 +166,23 @@ export class SubjectWork {
     await this.#complete(form.form, saved.recordId, saved.revision)
   }
 
+  /** A reader's own entry of an image that the site entered before. What stands open shows on completing. */
+  async #read(form: PlannedForm): Promise<void> {
+    const { studyId, readings } = this.opened
+    const at = { studyId, subjectId: this.#subjectId, key: this.#key() }
+    const saved = await readings.save(at, form.form, form.values)
+    if (!saved) {
+      this.outcome.open.push({ place: `${form.event}/${form.form}`, why: 'no such image' })
+      return
+    }
+    this.#count(saved)
+    this.outcome.forms += 1
+    this.outcome.items += Object.keys(form.values).length
+    const { recordId, revision } = saved
+    const step = { studyId, recordId, revision, key: this.#key() }
+    await readings.complete(form.form, form.values, step)
+  }
+
   async #save(
     place: Omit<Place, 'formRepeat'>,
     formRepeat: number | null,
@@ -171,10 +196,14 @@ export class SubjectWork {
       changes: [...changes],
       key: this.#key(),
     })
+    this.#count(saved)
+    return saved
+  }
+
+  #count(saved: SaveResult): void {
     this.outcome.refusals.push(...saved.refused.map(({ problem }) => problem.code))
     this.#hear(saved.evaluation.findings)
     for (const { problem } of saved.refused) this.outcome.fired.add(checkOf(problem))
-    return saved
   }
 
   async #finish(): Promise<void> {

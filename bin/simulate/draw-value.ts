@@ -8,7 +8,7 @@ import type {
   ItemDef,
   StudyDefinition,
 } from '#domain/definition/definition.ts'
-import { addDays } from '#domain/values/partial-date.ts'
+import { addDays, daysBetween } from '#domain/values/partial-date.ts'
 import type { Chance } from '#studies/demo/chance.ts'
 import type { DemoValue } from '#studies/demo/plan.ts'
 import { type Hints, type Spread, spreadOf } from './hints.ts'
@@ -26,6 +26,8 @@ export type Asked = {
   /** The day the form is about. */
   on: string
   required: boolean
+  /** Spreads of this form alone, by path or item. */
+  own: Readonly<Record<string, Spread>>
 }
 
 type Range = readonly [number | null, number | null]
@@ -34,6 +36,8 @@ type Range = readonly [number | null, number | null]
 export class ValueDraw {
   readonly #lists: ReadonlyMap<string, CodeListDef>
   readonly #numbers = new Map<string, number>()
+  /** Nothing is dated after it: the day of looking, or the end of the subject's part. */
+  latest: string
 
   constructor(
     definition: StudyDefinition,
@@ -41,7 +45,13 @@ export class ValueDraw {
     readonly chance: Chance,
     readonly today: string,
   ) {
+    this.latest = today
     this.#lists = new Map(definition.codeLists.map((list) => [list.oid, list]))
+  }
+
+  /** Whether the study says how this item is spread. */
+  isHinted({ event, form }: { event: string; form: string }, path: string, item: string): boolean {
+    return spreadOf(this.hints, { event, form, path, item }) !== undefined
   }
 
   /** Null where nothing sensible can be typed (files). */
@@ -52,17 +62,23 @@ export class ValueDraw {
       const reason = (item.missing ?? ['ND', 'UNK'])[0]
       if (reason) return { value: { missing: reason } }
     }
-    const spread = spreadOf(hints, { ...asked, item: item.oid })
+    const own = asked.own[asked.path] ?? asked.own[item.oid]
+    const found = own
+      ? { spread: own, ofVisit: true }
+      : spreadOf(hints, { ...asked, item: item.oid })
+    const spread = found?.spread
     switch (item.type) {
       case 'code':
         return this.#code(item, spread)
       case 'codes': {
+        const weights = weightsOf(spread)
+        if (weights) return { value: this.#weighted(weights).split('+') }
         const one = this.#code(item, spread)
         return one && { value: [one.value as string] }
       }
       case 'integer':
       case 'decimal':
-        return this.#number(asked, spread)
+        return this.#number(asked, spread, found?.ofVisit === true)
       case 'date':
         return { value: this.#date(asked, spread) }
       case 'partialDate': {
@@ -73,8 +89,11 @@ export class ValueDraw {
         return { value: `${this.#date(asked, spread)}T${this.#time()}` }
       case 'time':
         return { value: this.#time() }
-      case 'text':
+      case 'text': {
+        const weights = weightsOf(spread)
+        if (weights) return { value: this.#weighted(weights) }
         return { value: `simulated ${chance.whole(1, 999)}`.slice(0, item.length ?? 200) }
+      }
       default:
         return null
     }
@@ -83,7 +102,7 @@ export class ValueDraw {
   #code(item: ItemDef, spread: Spread | undefined): Drawn | null {
     const all = this.#lists.get(item.codeList ?? '')?.codes ?? []
     const offered = all.filter(({ code }) => item.codes === undefined || item.codes.includes(code))
-    const weights = spread && !('mean' in spread) && !('daysBefore' in spread) ? spread : undefined
+    const weights = weightsOf(spread)
     const known = offered.filter(({ missing }) => missing === undefined)
     const from = weights
       ? offered.filter(({ code }) => (weights[code] ?? 0) > 0)
@@ -91,16 +110,25 @@ export class ValueDraw {
         ? known
         : offered
     if (from.length === 0) return null
-    const total = from.reduce((sum, { code }) => sum + (weights?.[code] ?? 1), 0)
-    let at = this.chance.next() * total
-    for (const { code } of from) {
-      at -= weights?.[code] ?? 1
-      if (at < 0) return { value: code }
-    }
-    return { value: (from.at(-1) as (typeof from)[number]).code }
+    const shares = from.map(({ code }) => [code, weights?.[code] ?? 1] as const)
+    return { value: this.#weighted(Object.fromEntries(shares)) }
   }
 
-  #number({ item, row, unit, form, path }: Asked, spread: Spread | undefined): Drawn {
+  #weighted(weights: Readonly<Record<string, number>>): string {
+    const shares = Object.entries(weights)
+    let at = this.chance.next() * shares.reduce((sum, [, weight]) => sum + weight, 0)
+    for (const [value, weight] of shares) {
+      at -= weight
+      if (at < 0) return value
+    }
+    return (shares.at(-1) as (typeof shares)[number])[0]
+  }
+
+  #number(
+    { item, row, unit, form, path }: Asked,
+    spread: Spread | undefined,
+    anew: boolean,
+  ): Drawn {
     const soft = rangeOf(item.soft, row?.soft)
     const hard = rangeOf(item.hard, row?.hard)
     const normal = spread && 'mean' in spread ? (spread as { mean: number; sd: number }) : undefined
@@ -112,7 +140,7 @@ export class ValueDraw {
     const usual = row?.reference ? usualWidth(row.reference) : null
     const spreadOut = normal?.sd ?? (usual ?? width) / 6
     let number =
-      before === undefined
+      before === undefined || anew
         ? centre + spreadOut * this.#normal()
         : before + 0.15 * spreadOut * this.#normal()
     number = Math.min(Math.max(number, low), high)
@@ -135,14 +163,25 @@ export class ValueDraw {
   }
 
   #date({ item, on }: Asked, spread: Spread | undefined): string {
-    const [from, to] =
-      spread && 'daysBefore' in spread
-        ? (spread.daysBefore as [number, number])
-        : item.oid === 'BRTHDTC'
-          ? [30 * 365, 75 * 365]
-          : [0, 0]
-    const day = addDays(on, -Math.round(from + this.chance.next() * (to - from))) ?? on
-    return day > this.today && !item.future ? this.today : day
+    if (spread && 'between' in spread) {
+      const [from, to] = spread.between as [string, string]
+      const span = Math.max(daysBetween(from, to) ?? 0, 0)
+      const day = addDays(from, this.chance.whole(0, span)) ?? from
+      return day > this.today ? this.today : day
+    }
+    const atEnd = spread !== undefined && 'daysBeforeEnd' in spread
+    const [from, to] = (
+      atEnd
+        ? spread.daysBeforeEnd
+        : spread && 'daysBefore' in spread
+          ? spread.daysBefore
+          : item.oid === 'BRTHDTC'
+            ? [30 * 365, 75 * 365]
+            : [0, 0]
+    ) as [number, number]
+    const start = atEnd ? later(on, this.latest) : on
+    const day = addDays(start, -Math.round(from + this.chance.next() * (to - from))) ?? on
+    return day > this.latest && !item.future ? this.latest : day
   }
 
   #time(): string {
@@ -156,6 +195,17 @@ export class ValueDraw {
     const deviate = Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * this.chance.next())
     return Math.min(Math.max(deviate, -3), 3)
   }
+}
+
+const otherSpreads = ['mean', 'daysBefore', 'daysBeforeEnd', 'between']
+
+function weightsOf(spread: Spread | undefined): Record<string, number> | undefined {
+  const isWeights = spread && !otherSpreads.some((kind) => kind in spread)
+  return isWeights ? (spread as Record<string, number>) : undefined
+}
+
+function later(date: string, end: string): string {
+  return date > end ? date : end
 }
 
 function rangeOf(own: ItemDef['soft'], row: Range | undefined): Range | undefined {

@@ -16,6 +16,7 @@ import {
 import type { FixedRowDef, FormDef, ItemDef } from '#domain/definition/definition.ts'
 import type { DemoValue } from '#studies/demo/plan.ts'
 import type { Drawn, Slip, ValueDraw } from './draw-value.ts'
+import type { Spread } from './hints.ts'
 
 export type Filled = {
   record: FormRecordData
@@ -36,6 +37,8 @@ type Filling = {
   on: string
   /** Values that are given, not drawn. */
   fixed?: Readonly<Record<string, DemoValue>>
+  /** Spreads of this form alone, by path or item; its items are always filled. */
+  own?: Readonly<Record<string, Spread>>
   /** `FORM.ITEM` of items that end a subject's part in the study: never filled by chance. */
   ends?: ReadonlySet<string>
   /** What the filled form should make true of the subject; codes are drawn again until it is, or patience ends. */
@@ -68,20 +71,29 @@ export function fillForm(filling: Filling, form: FormDef, key: RecordKey): Fille
     record.derived = said.derived
     return said
   }
+  let isOptionalDone = false
   const fillOpen = (): FormEvaluation => {
     let said = evaluate()
     for (let round = 0; round < mostRounds; round += 1) {
-      const isFirst = round === 0
       // What the rules propose comes first; an item that may yet be proposed is typed only when nothing else is left.
       const filled =
-        putAll(Object.entries(said.suggested).map(([path, value]) => [path, { value }])) ||
+        putAll(Object.entries(said.suggested).map(proposed)) ||
         putOpen(said, (item) => item.derive === undefined) ||
-        (isFirst && fillOptional(said)) ||
+        (!isOptionalDone && fillOptional(said)) ||
         putOpen(said, () => true)
       if (!filled) break
       said = evaluate()
     }
     return said
+  }
+  /** A preset gives way to what the study says of its subjects; what a rule proposes stands. */
+  const proposed = ([path, value]: [string, StoredValue]): [
+    string,
+    Drawn | { value: StoredValue },
+  ] => {
+    const item = places.get(parseItemPath(path)?.item ?? '')?.item
+    const isHinted = item?.preset !== undefined && draw.isHinted(key, path, item.oid)
+    return [path, (isHinted && drawAt(filling, places, key, path, true)) || { value }]
   }
   const putAll = (drawn: readonly [string, Drawn | { value: StoredValue }][]): boolean => {
     const fresh = drawn.filter(([path]) => !(path in values))
@@ -98,6 +110,7 @@ export function fillForm(filling: Filling, form: FormDef, key: RecordKey): Fille
       }),
     )
   const fillOptional = (said: FormEvaluation): boolean => {
+    isOptionalDone = true
     const closed = new Set(said.closed)
     const free = [...places.values()].filter(
       ({ group, item }) =>
@@ -108,7 +121,10 @@ export function fillForm(filling: Filling, form: FormDef, key: RecordKey): Fille
         !closed.has(item.oid) &&
         !closed.has(group.oid),
     )
-    const chosen = free.filter(() => draw.chance.next() < draw.hints.rates.optional)
+    const { own = {} } = filling
+    const chosen = free.filter(
+      ({ item }) => item.oid in own || draw.chance.next() < draw.hints.rates.optional,
+    )
     return putAll(
       chosen.flatMap(({ item }): [string, Drawn][] => {
         const drawn = drawAt(filling, places, key, item.oid, false)
@@ -172,7 +188,8 @@ function drawAt(
   const row: FixedRowDef | undefined = group.rows?.find((one) => one.key === parts.row)
   const entered = filling.casebook.records.at(-1)?.data[`${path}U`]
   const unit = typeof entered === 'string' ? entered : undefined
-  return draw.draw({ event: key.event, form: key.form, path, item, row, unit, on, required })
+  const { own = {} } = filling
+  return draw.draw({ event: key.event, form: key.form, path, item, row, unit, on, required, own })
 }
 
 /** Paths of this form that hard checks looked at, or stand at. */

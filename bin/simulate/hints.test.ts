@@ -25,14 +25,18 @@ it('takes the most particular address of an item', async () => {
   const hints = readHints(folder)
   const at = (event: string, row: string) =>
     spreadOf(hints, { event, form: 'F_MH', path: `MH[${row}].MHOCCUR`, item: 'MHOCCUR' })
-  expect(at('SCR', 'RA')).toEqual({ Y: 0.1, N: 0.9 })
-  expect(at('SCR', 'TB')).toEqual({ N: 1 })
-  expect(at('W4', 'RA')).toEqual({ Y: 1 })
+  expect(at('SCR', 'RA')).toEqual({ spread: { Y: 0.1, N: 0.9 }, ofVisit: false })
+  expect(at('SCR', 'TB')).toEqual({ spread: { N: 1 }, ofVisit: false })
+  expect(at('W4', 'RA')).toEqual({ spread: { Y: 1 }, ofVisit: true })
 })
 
 it('says what is wrong with a file', async () => {
   await write('rates: { dropout: 2 }')
   expect(() => readHints(folder)).toThrow(/simulation\.yaml.*dropout/s)
+  await write('entries: [{ form: F_EC, day: [9, 2] }]')
+  expect(() => readHints(folder)).toThrow(/after the last/)
+  await write('ends: { leaves: [1, 2] }')
+  expect(() => readHints(folder)).toThrow(/leaves/)
   await write('value: {}')
   expect(() => readHints(folder)).toThrow(/value/)
   await write('values: &a { x: *a }')

@@ -6,6 +6,7 @@ import type { DemoStudy } from '#bin/demo/demo-studies.ts'
 import { inParallel } from '#bin/demo/in-parallel.ts'
 import { layAccounts, openStudy } from '#bin/demo/load-demo.ts'
 import { siteStaff } from '#bin/demo/people.ts'
+import { Readings } from '#bin/demo/readings.ts'
 import { databasePool, type Pool } from '#db/client.ts'
 import { startEmbedded } from '#db/embedded/server.ts'
 import { migrate } from '#db/migrate.ts'
@@ -70,7 +71,8 @@ export async function runSimulation(
   }
 }
 
-async function simulateOn(
+/** The same on a migrated, empty database that `useDatabase` already points to. */
+export async function simulateOn(
   asked: Simulation,
   ownerPool: Pool,
   onProgress: Progress,
@@ -100,8 +102,9 @@ async function simulateOn(
   const signed = new Set(
     definition.forms.filter((form) => form.signature?.required).map((form) => form.oid),
   )
-  const opened = { oid: definition.oid, studyId, siteIds, staff, signed, ownerPool }
   const people = peopleOf(ownerPool)
+  const readings = new Readings(definition, people)
+  const opened = { oid: definition.oid, studyId, siteIds, staff, signed, ownerPool, readings }
   const works = Array.from({ length: asked.subjects }, (_, index) => {
     const site = sites[chance(asked.seed + index).whole(0, sites.length - 1)] as string
     const subject = new SimulatedSubject({ ...asked, index, site })

@@ -3,29 +3,16 @@
  * an end (completion, dropout or death). All of it is decided by the seed and the definition; the server sees it afterwards.
  */
 
-import { formApplies, subjectReader } from '#domain/casebook/evaluate.ts'
-import type { Casebook, FormRecordData, RecordKey } from '#domain/casebook/record.ts'
-import { plannedVisit } from '#domain/casebook/schedule.ts'
+import type { Casebook } from '#domain/casebook/record.ts'
+import { isEnforced, plannedVisit } from '#domain/casebook/schedule.ts'
 import type { SubjectState } from '#domain/casebook/views.ts'
 import type { StudyEventDef } from '#domain/definition/definition.ts'
 import { addDays, daysBetween } from '#domain/values/partial-date.ts'
 import { type Chance, chance } from '#studies/demo/chance.ts'
-import type { DemoForm } from '#studies/demo/plan.ts'
 import type { ReadStudy } from '#studies/demo/study-definition.ts'
-import { type Slip, ValueDraw } from './draw-value.ts'
-import { type Filled, fillForm } from './fill-form.ts'
-import type { Hints } from './hints.ts'
+import { type EntryHint, type Fate, type Hints, hintsOfSubject } from './hints.ts'
+import { type PlannedForm, SimulatedCasebook } from './simulated-casebook.ts'
 
-export type Fate = 'completes' | 'drops out' | 'dies'
-export type PlannedForm = DemoForm & {
-  /** Days after screening at which the site types it in, and days since what it tells of. */
-  enteredOnDay: number
-  lag: number
-  /** What was typed first and had to be corrected at once, because it was refused. */
-  refused: readonly { path: string; typed: string }[]
-  slips: readonly { path: string; slip: Slip }[]
-  isComplete: boolean
-}
 export type Allocation = { on: string; stratum: string; arm: string }
 
 type Options = {
@@ -38,6 +25,9 @@ type Options = {
   today: string
 }
 
+/** Days about the target in which people come where no window is promised. */
+const nearTarget = 21
+
 const fateStates: Record<Fate, readonly SubjectState[]> = {
   completes: ['completed'],
   'drops out': ['withdrawn', 'discontinued'],
@@ -45,7 +35,6 @@ const fateStates: Record<Fate, readonly SubjectState[]> = {
 }
 
 export class SimulatedSubject {
-  readonly forms: PlannedForm[] = []
   readonly screenedOn: string
   readonly fate: Fate
   missedVisits = 0
@@ -53,17 +42,18 @@ export class SimulatedSubject {
   allocation: Allocation | null = null
   readonly #options: Options
   readonly #chance: Chance
-  readonly #draw: ValueDraw
-  readonly #casebook: Casebook & { records: FormRecordData[] }
-  readonly #endItems: ReadonlySet<string>
+  readonly #book: SimulatedCasebook
   /** Share of the follow-up after which dropout or death comes. */
   readonly #endShare: number
+  /** Where the study says so: days after day 1, or the date, after which nothing is dated. */
+  readonly #endDay: number | string | null
+  readonly #entered = new Set<number>()
 
   constructor(options: Options) {
-    const { study, hints, seed, index, today } = options
-    this.#options = options
+    const { seed, index, today } = options
     this.#chance = chance((seed * 1_000_003 + index * 7919) % 4_294_967_291)
-    this.#draw = new ValueDraw(study.definition, hints, this.#chance, today)
+    const hints = hintsOfSubject(options.hints, () => this.#chance.next())
+    this.#options = { ...options, hints }
     const calendar = hints.calendar ?? {
       from: addDays(today, -365 * 5) as string,
       to: addDays(today, -365 * 3) as string,
@@ -74,22 +64,23 @@ export class SimulatedSubject {
     const { death, dropout } = hints.rates
     this.fate = luck < death ? 'dies' : luck < death + dropout ? 'drops out' : 'completes'
     this.#endShare = this.#chance.next()
-    this.#endItems = new Set(
-      (study.definition.subjectStates ?? [])
-        .flatMap(({ rule }) => study.compiled.subject(rule)?.references ?? [])
-        .map(({ form, item }) => `${form}.${item}`),
-    )
-    this.#casebook = {
-      subject: {
-        subjectId: `${index}`,
-        subjectKey: `${options.site}-${index}`,
-        siteCode: options.site,
-        siteId: options.site,
-      },
-      records: [],
-      references: [],
-      today,
-    }
+    const ends = hints.ends[this.fate]
+    this.#endDay = typeof ends === 'object' ? this.#chance.whole(...ends) : (ends ?? null)
+    this.#book = new SimulatedCasebook({
+      ...this.#options,
+      chance: this.#chance,
+      screenedOn: this.screenedOn,
+      lastDay: (on) => this.#lastDay(on),
+    })
+  }
+
+  get forms(): PlannedForm[] {
+    return this.#book.forms
+  }
+
+  /** What was filled so far, as the rules of the study see it. */
+  get casebook(): Casebook {
+    return this.#book.casebook
   }
 
   /** Forms of the screening visits; afterwards `stratum` says whether the subject can be allocated. */
@@ -104,7 +95,7 @@ export class SimulatedSubject {
   stratum(): string | null {
     const { allocation } = this.#options.study.definition
     if (!allocation) return null
-    const reader = this.#reader()
+    const reader = this.#book.reader()
     const may = allocation.preconditions.every(({ rule }) => reader.expression(rule) === true)
     const stratum = reader.expression(allocation.stratum)
     return may && typeof stratum === 'string' ? stratum : null
@@ -121,7 +112,7 @@ export class SimulatedSubject {
     const form = definition.allocation?.form as string
     const event = definition.events.find((one) => one.forms.some((use) => use.form === form))
     this.allocation = allocation
-    this.#casebook.records.push({
+    this.#book.casebook.records.push({
       recordId: 'allocation',
       key: { event: event?.oid as string, eventRepeat: 1, form, formRepeat: 1 },
       versionNumber: 1,
@@ -149,12 +140,18 @@ export class SimulatedSubject {
     let end = today
     for (const [at, event] of visits.entries()) {
       const planned = this.#plannedOn(event, last)
-      const isOver = this.fate !== 'completes' && at / visits.length > this.#endShare
+      const lastDay = this.#lastDay(planned)
+      const isOver =
+        this.#endDay === null
+          ? this.fate !== 'completes' && at / visits.length > this.#endShare
+          : planned > lastDay
       if (isOver || planned > today) {
-        end = planned < today ? planned : today
-        break
+        end = this.#endDay === null && planned < today ? planned : lastDay
+        // Visits of another anchor may come before this one.
+        if (this.#endDay === null) break
+        continue
       }
-      if (this.#reader().event(event.oid).applies === false) continue
+      if (this.#book.reader().event(event.oid).applies === false) continue
       if (
         event.kind === 'scheduled' &&
         this.#chance.next() < this.#options.hints.rates.missedVisit
@@ -164,9 +161,10 @@ export class SimulatedSubject {
         continue
       }
       this.#visit(event, planned)
-      last = planned
+      last = later(last, planned)
       end = planned
     }
+    if (this.#endDay !== null) end = this.#lastDay(last)
     const stopped = this.fate === 'completes' ? end : later(last, end)
     if (this.fate !== 'completes')
       for (const event of definition.events)
@@ -175,32 +173,31 @@ export class SimulatedSubject {
     this.#end(stopped)
   }
 
-  #reader() {
-    return subjectReader(this.#options.study.compiled, this.#casebook)
-  }
-
   /** Target of a visit with a deviation; where it has none, some days after the last one. */
   #plannedOn(event: StudyEventDef, last: string): string {
-    const reader = this.#reader()
+    const reader = this.#book.reader()
     const own = reader.event(event.oid).anchor
     const { target, from, to } = plannedVisit(event, reader.anchor(), own)
     if (target === null) return addDays(last, this.#chance.whole(0, 14)) as string
     const isLate = this.#chance.next() < this.#options.hints.rates.lateVisit
-    if (isLate && event.kind === 'scheduled') {
+    if (isLate && event.kind === 'scheduled' && isEnforced(event)) {
       this.lateVisits += 1
       return addDays(to ?? target, this.#chance.whole(1, 10)) as string
     }
-    const before = from === null ? 0 : (daysBetween(from, target) ?? 0)
-    const after = to === null ? 0 : (daysBetween(target, to) ?? 0)
+    // A bin may be years wide; people come near the day all the same.
+    const most = isEnforced(event) ? Number.POSITIVE_INFINITY : nearTarget
+    const before = from === null ? 0 : Math.min(daysBetween(from, target) ?? 0, most)
+    const after = to === null ? 0 : Math.min(daysBetween(target, to) ?? 0, most)
     return addDays(target, this.#chance.whole(-before, after)) as string
   }
 
   #visit(event: StudyEventDef, on: string): void {
     for (const use of event.forms) {
-      const form = this.#form(use.form)
+      const form = this.#book.form(use.form)
       if (!form || form.system) continue
       if (!use.required && this.#chance.next() > this.#options.hints.rates.optional) continue
-      this.#fill(event, use.form, on)
+      this.#enterBefore(form.oid, on)
+      this.#book.fill(event, use.form, on)
     }
   }
 
@@ -208,22 +205,55 @@ export class SimulatedSubject {
     const address = this.#options.study.definition.visitOccurred?.split('.')
     const [form, item] = address ?? []
     if (form && item && event.forms.some((use) => use.form === form))
-      this.#fill(event, form, on, { fixed: { [item]: 'N' } })
+      this.#book.fill(event, form, on, { fixed: { [item]: 'N' } })
+  }
+
+  /** The last day anything is dated; before day 1 is known, as if it were the day at hand. */
+  #lastDay(on: string): string {
+    const { today } = this.#options
+    if (this.#endDay === null) return today
+    const start = this.#book.reader().anchor() ?? on
+    const day =
+      typeof this.#endDay === 'string' ? this.#endDay : (addDays(start, this.#endDay) ?? today)
+    return day < today ? day : today
+  }
+
+  /** Entries that the coming form reads, or (undefined) those that no form waits for. */
+  #enterBefore(form: string | undefined, on: string): void {
+    this.#options.hints.entries.forEach((entry, index) => {
+      if (entry.before !== form || this.#entered.has(index)) return
+      this.#entered.add(index)
+      this.#enter(entry, on)
+    })
+  }
+
+  #enter({ form, day, share, fates, values }: EntryHint, on: string): void {
+    const { definition } = this.#options.study
+    const isGiven = this.#chance.next() < share && fates.includes(this.fate)
+    const start = this.#book.reader().anchor() ?? on
+    const last = this.#lastDay(on)
+    const date = day === 'end' ? last : (addDays(start, this.#chance.whole(...day)) as string)
+    const log = definition.events.find(
+      (event) => event.kind === 'log' && event.forms.some((use) => use.form === form),
+    )
+    if (!log) throw new Error(`demo/simulation.yaml enters ${form}, which is no form of a log.`)
+    if (isGiven && date <= last) this.#book.fill(log, form, date, { own: values })
   }
 
   #logs(from: string, to: string): void {
     const { definition } = this.#options.study
+    this.#enterBefore(undefined, from)
     const span = Math.max(daysBetween(from, to) ?? 0, 1)
-    const start = this.#reader().anchor() ?? this.screenedOn
+    const start = this.#book.reader().anchor() ?? this.screenedOn
     const whole = Math.max(daysBetween(start, to) ?? span, 1)
     for (const event of definition.events.filter(({ kind }) => kind === 'log')) {
       for (const use of event.forms) {
-        const form = this.#form(use.form)
+        const form = this.#book.form(use.form)
         if (!form || form.system || !form.repeats) continue
         const mean = this.#options.hints.logs[form.oid] ?? 1
         const days = Array.from({ length: this.#poisson(mean) }, () => this.#chance.whole(0, whole))
         for (const day of days.sort((a, b) => a - b))
-          this.#fill(event, form.oid, addDays(start, day) as string)
+          this.#book.fill(event, form.oid, addDays(start, day) as string)
       }
     }
   }
@@ -233,94 +263,21 @@ export class SimulatedSubject {
     const { definition, compiled } = this.#options.study
     const isOfFate = (state: SubjectState) => fateStates[this.fate].includes(state)
     const rule = definition.subjectStates?.find(({ state }) => isOfFate(state))
-    const filledForms = () => new Set(this.#casebook.records.map(({ key }) => key.form))
+    const filledForms = () => new Set(this.#book.casebook.records.map(({ key }) => key.form))
     const formsOf = (text: string) =>
       new Set((compiled.subject(text)?.references ?? []).map(({ form }) => form))
     const ends = new Set((definition.subjectStates ?? []).flatMap((one) => [...formsOf(one.rule)]))
     for (const event of definition.events.filter(({ kind }) => kind === 'log')) {
       for (const use of event.forms) {
-        const form = this.#form(use.form)
+        const form = this.#book.form(use.form)
         if (!form || form.system || form.repeats || filledForms().has(form.oid)) continue
         const isOwnEnd = rule !== undefined && formsOf(rule.rule).has(form.oid)
         if (ends.has(form.oid) && !isOwnEnd) continue
         if (!ends.has(form.oid) && !use.required) continue
-        const goal = isOwnEnd ? () => this.#reader().expression(rule.rule) === true : undefined
-        this.#fill(event, form.oid, on, goal ? { goal } : {})
+        const goal = isOwnEnd ? () => this.#book.reader().expression(rule.rule) === true : undefined
+        this.#book.fill(event, form.oid, on, goal ? { goal } : {})
       }
     }
-  }
-
-  #fill(
-    event: StudyEventDef,
-    oid: string,
-    on: string,
-    given: { fixed?: Record<string, string>; goal?: () => boolean } = {},
-  ): void {
-    const { study } = this.#options
-    const form = this.#form(oid)
-    if (!form) return
-    const earlier = this.#casebook.records.filter(
-      ({ key }) => key.form === oid && key.event === event.oid,
-    ).length
-    if (earlier > 0 && !form.repeats) return
-    const key: RecordKey = {
-      event: event.oid,
-      eventRepeat: 1,
-      form: oid,
-      formRepeat: earlier + 1,
-    }
-    if (formApplies(study.compiled, this.#casebook, key) === false) return
-    const fixed = given.fixed ?? this.#held(oid, on)
-    const filled = fillForm(
-      {
-        compiled: study.compiled,
-        casebook: this.#casebook,
-        draw: this.#draw,
-        on,
-        fixed,
-        ends: this.#endItems,
-        ...(given.goal ? { goal: given.goal } : {}),
-      },
-      form,
-      key,
-    )
-    this.forms.push(this.#planned(key, filled, on, form.repeats))
-  }
-
-  /** Of the form that says so: that the visit was held, and when. */
-  #held(form: string, on: string): Record<string, string> {
-    const { visitDate, visitOccurred } = this.#options.study.definition
-    const own = (name: string | undefined, value: string) => {
-      const [ofForm, item] = (name ?? '').split('.')
-      return ofForm === form && item ? { [item]: value } : {}
-    }
-    return { ...own(visitDate, on), ...own(visitOccurred, 'Y') }
-  }
-
-  #planned(key: RecordKey, filled: Filled, on: string, repeats: boolean): PlannedForm {
-    const { lateEntry } = this.#options.hints.rates
-    const lag =
-      this.#chance.next() < lateEntry ? this.#chance.whole(30, 120) : this.#chance.whole(0, 10)
-    const kept = filled.slips.filter(
-      ({ path, typed, slip }) => slip !== 'impossible' && filled.values[path] === typed,
-    )
-    return {
-      event: key.event,
-      form: key.form,
-      values: filled.values,
-      ...(repeats ? { repeat: 'new' as const } : {}),
-      enteredOnDay: Math.max(0, daysBetween(this.screenedOn, on) ?? 0) + lag,
-      lag,
-      refused: filled.slips.filter(
-        ({ path, typed, slip }) => slip === 'impossible' && filled.values[path] !== typed,
-      ),
-      slips: kept,
-      isComplete: filled.isComplete,
-    }
-  }
-
-  #form(oid: string) {
-    return this.#options.study.definition.forms.find((form) => form.oid === oid)
   }
 
   #poisson(mean: number): number {

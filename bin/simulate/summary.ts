@@ -1,10 +1,10 @@
 /** What a simulation found, as numbers for machines and as a page of text for people. */
-import type { ReportBody, ReportResult } from '#domain/analysis/report-result.ts'
 import { studyChecks } from '#domain/casebook/study-checks.ts'
 import type { StudyDefinition } from '#domain/definition/definition.ts'
 import { mean, quantiles } from '#domain/statistics/descriptive.ts'
+import { reportLines } from './report-text.ts'
 import type { SimulatedStudy } from './run-simulation.ts'
-import type { PlannedForm } from './simulate-subject.ts'
+import type { PlannedForm } from './simulated-casebook.ts'
 
 /** Seconds to type one value, by what it is: a choice, a number or date, a text; and to find and complete a form. */
 const secondsPer = { choice: 4, number: 6, text: 15, form: 12 }
@@ -26,7 +26,8 @@ export type SimulationSummary = {
   slips: { dirty: number; unit: number; refused: number; refusals: Record<string, number> }
   checks: { fired: { check: string; subjects: number; queries: number }[]; never: string[] }
   queriesPerSubject: Spread
-  reports: { oid: string; title: string; state: string }[]
+  /** `lines`: what each report looks like in 80 characters; `problem`: why it has no numbers. */
+  reports: { oid: string; title: string; problem: string | null; lines: string[] }[]
 }
 type Spread = { median: number; low: number; high: number; mean: number }
 
@@ -85,7 +86,8 @@ export function summaryOf(definition: StudyDefinition, run: SimulatedStudy): Sim
     reports: run.reports.map(({ oid, result, problem }) => ({
       oid,
       title: result?.title.en ?? oid,
-      state: problem ?? result?.problem?.en ?? shapeOf(result),
+      problem: problem ?? result?.problem?.en ?? null,
+      lines: result && !result.problem ? reportLines(result) : [],
     })),
   }
 }
@@ -126,27 +128,6 @@ function spread(values: readonly number[]): Spread {
   return { median, low, high, mean: mean(values) }
 }
 
-function shapeOf(result: ReportResult | null): string {
-  const body = result?.body
-  if (!body) return ''
-  const shapes: { [Kind in ReportBody['kind']]?: (body: never) => string } = {
-    table: ({ lines, columns }: Extract<ReportBody, { kind: 'table' }>) =>
-      `${lines.length} rows, columns ${columns.map(({ key, n }) => `${key} (n = ${n})`).join(', ')}`,
-    flow: ({ steps }: Extract<ReportBody, { kind: 'flow' }>) =>
-      steps.map(({ label, total }) => `${label.en} ${total.text}`).join(' > '),
-    survival: ({ parts }: Extract<ReportBody, { kind: 'survival' }>) =>
-      parts
-        .flatMap(({ groups }) => groups)
-        .map(({ label, n, events, atHorizon }) => {
-          const survival = atHorizon ? `, ${atHorizon.text} at the horizon` : ''
-          return `${label.en}: ${events} of ${n}${survival}`
-        })
-        .join('; '),
-  }
-  const shape = shapes[body.kind] as ((body: ReportBody) => string) | undefined
-  return shape ? shape(body) : body.kind
-}
-
 /** The summary in sentences and short tables. */
 export function summaryText(summary: SimulationSummary): string {
   const { entry, checks, forms, slips, visits, queriesPerSubject: queries } = summary
@@ -164,7 +145,7 @@ export function summaryText(summary: SimulationSummary): string {
         .map(([code, count]) => `${count} ${code}`)
         .join(', ') || 'nothing'
     }.`,
-    `A casebook: ${range(entry.items)} items, about ${range(entry.minutes)} minutes of typing, the last form ${range(entry.days)} days after screening.`,
+    `A casebook: ${range(entry.items)} items, about ${range(entry.minutes)} minutes of typing, ${entry.days.high === 0 ? 'abstracted from charts at once' : `the last form ${range(entry.days)} days after screening`}.`,
     `Queries by rule for each subject: mean ${queries.mean.toFixed(1)}, median ${range(queries)}.`,
     '',
     `Checks that fired: ${checks.fired.length}`,
@@ -182,6 +163,10 @@ export function summaryText(summary: SimulationSummary): string {
       .map(({ place, why, count }) => `  ${String(count).padStart(5)} ${place}: ${why}`),
     '',
     'Reports',
-    ...summary.reports.map(({ oid, title, state }) => `  ${oid} ${title}: ${state}`),
+    ...summary.reports.flatMap(({ oid, title, problem, lines }) => [
+      '',
+      `  ${oid} ${title}${problem === null ? '' : `: ${problem}`}`,
+      ...lines,
+    ]),
   ].join('\n')
 }

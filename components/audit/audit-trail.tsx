@@ -16,12 +16,13 @@ import { useFormat } from '#components/ui/use-format.ts'
 import { usePages } from '#components/ui/use-pages.ts'
 import { languageOf } from '#domain/definition/label-text.ts'
 import type { AppRouter } from '#server/trpc/router.ts'
-import { actionText } from './action-text.ts'
+import { actionText, columnText, columnValueText } from './action-text.ts'
 import css from './audit-trail.module.css'
-import { storedWords } from './stored-text.ts'
+import { languageText, storedWords } from './stored-text.ts'
 
 type Trail = inferRouterOutputs<AppRouter>['audit']['trail']
 type AuditRow = Trail['rows'][number]
+type Change = AuditRow['changes'][number]
 
 /** Everything that changed in the study, newest first, by subject, action and time. */
 export function AuditTrail({
@@ -136,6 +137,7 @@ function Entry({ row, study }: { row: AuditRow; study: string }) {
   const t = useTranslations('audit')
   const ui = useTranslations('ui')
   const shell = useTranslations('shell')
+  const query = useTranslations('query')
   const format = useFormat()
   const language = languageOf(useLocale())
   const [all, setAll] = useState(false)
@@ -144,8 +146,14 @@ function Entry({ row, study }: { row: AuditRow; study: string }) {
   const changes = all
     ? [...values, ...row.changes.filter((change) => isTechnical(change.path))]
     : values.slice(0, shownChanges)
-  const words = (value: AuditRow['changes'][number]['old']) =>
-    storedWords(value, language) ?? ui('nothingEntered')
+  const words = ({ path, label }: Change, value: Change['old']) => {
+    const ofColumn =
+      label === null
+        ? (columnValueText(row.entity, path, value, { audit: t, ui, query, shell }) ??
+          languageText(value, language))
+        : null
+    return ofColumn ?? storedWords(value, language) ?? ui('nothingEntered')
+  }
   return (
     <li className={css.entry}>
       <div className={css.when}>
@@ -153,7 +161,7 @@ function Entry({ row, study }: { row: AuditRow; study: string }) {
         <span className={css.quiet}>{t('seq', { seq: row.seq })}</span>
       </div>
       <div className={css.who}>
-        <span>{row.who}</span>
+        <span>{row.who === 'system' ? t('system') : row.who}</span>
         <span className={css.quiet}>
           {shell.has(`role.${row.role}`) ? shell(`role.${row.role}`) : row.role}
         </span>
@@ -171,7 +179,7 @@ function Entry({ row, study }: { row: AuditRow; study: string }) {
               row.entity !== 'form_record' && t.has(`entity.${row.entity}`)
                 ? t(`entity.${row.entity}`)
                 : '',
-              row.place ?? '',
+              row.placeLabels?.map((label) => format.label(label)).join(' / ') ?? row.place ?? '',
               values.length > 0 ? t('changed', { count: values.length }) : '',
             ]
               .filter((part) => part !== '')
@@ -188,11 +196,16 @@ function Entry({ row, study }: { row: AuditRow; study: string }) {
           <ul className={css.changes}>
             {changes.map((change) => (
               <li key={change.path}>
-                <code className={css.path}>{change.path}</code>
-                <span className={css.quiet}>{words(change.old)}</span>
+                <span className={css.path} title={change.path}>
+                  {format.label(change.label) || columnText(row.entity, change.path, t) || (
+                    <code>{change.path}</code>
+                  )}
+                  {all ? <code className={css.raw}>{change.path}</code> : null}
+                </span>
+                <span className={css.quiet}>{words(change, change.old)}</span>
                 <span aria-hidden="true"> → </span>
                 <span className="cb-hidden">{t('history.became')}</span>
-                {words(change.new)}
+                {words(change, change.new)}
                 {change.reason && change.reason !== row.reason ? (
                   <span className={css.quiet}>
                     {' '}

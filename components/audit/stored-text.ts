@@ -9,3 +9,15 @@ export function storedWords(value: StoredValue | null, language: Language): stri
   if ('missing' in value) return missingReasonText(value.missing, language)
   return value.join(', ')
 }
+
+/** The text of a label that is stored in several languages (`{"en":..,"ja":..}`); null for any other value. */
+export function languageText(value: unknown, language: Language): string | null {
+  if (typeof value !== 'string' || !value.startsWith('{')) return null
+  try {
+    const label = JSON.parse(value) as Partial<Record<Language, unknown>>
+    const text = label[language] ?? label.en
+    return typeof text === 'string' && text !== '' ? text : null
+  } catch {
+    return null
+  }
+}

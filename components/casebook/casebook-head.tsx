@@ -8,6 +8,7 @@ import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { UnblindingsNote } from '#components/blinding/unblindings-note.tsx'
 import { subjectHref } from '#components/subject/address.ts'
+import { WithdrawalNote } from '#components/subject/withdrawal-note.tsx'
 import { DateInput, isIsoDate, todayHere } from '#components/ui/date-input.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { PageHeader } from '#components/ui/page.tsx'
@@ -107,7 +108,7 @@ export function CasebookHead({
             <Button variant="default" onClick={() => window.print()} className="cb-no-print">
               {t('print')}
             </Button>
-            {abilities.enter && !asOf && isInStudy ? (
+            {abilities.withdraw && !asOf ? (
               <Button
                 variant="default"
                 className="cb-no-print"
@@ -145,12 +146,29 @@ export function CasebookHead({
           <Link href={href}>{t('backToNow')}</Link>
         </div>
       ) : null}
+      {subject.withdrawnOn === null ? null : (
+        <div className={css.withdrawn}>
+          <WithdrawalNote withdrawnOn={subject.withdrawnOn}>
+            {abilities.correctWithdrawal && !asOf ? (
+              <Button
+                variant="default"
+                size="compact-sm"
+                className="cb-no-print"
+                onClick={() => setWithdrawing(true)}
+              >
+                {t('withdraw.correctButton')}
+              </Button>
+            ) : null}
+          </WithdrawalNote>
+        </div>
+      )}
       <UnblindingsNote unblindings={view.unblindings} />
       {withdrawing ? (
         <WithdrawDialog
           studyId={studyId}
           subjectId={subject.subjectId}
           subjectKey={subject.subjectKey}
+          recorded={view.recordedWithdrawal}
           onClose={() => setWithdrawing(false)}
         />
       ) : null}

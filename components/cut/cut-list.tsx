@@ -6,6 +6,7 @@ import { type Column, DataTable } from '#components/ui/data-table.tsx'
 import { EmptyState } from '#components/ui/page.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
 import type { CutSummary } from '#domain/analysis/cut-views.ts'
+import { Conditions, useConditions } from './conditions.tsx'
 import css from './cut.module.css'
 import { HashText } from './hash-text.tsx'
 
@@ -13,6 +14,7 @@ import { HashText } from './hash-text.tsx'
 export function CutList({ study, cuts }: { study: string; cuts: readonly CutSummary[] }) {
   const t = useTranslations('cut')
   const format = useFormat()
+  const conditions = useConditions()
   const columns: Column<CutSummary>[] = [
     {
       id: 'number',
@@ -58,6 +60,12 @@ export function CutList({ study, cuts }: { study: string; cuts: readonly CutSumm
       nowrap: true,
       value: (cut) => t(`armViews.${cut.arms}`),
       cell: (cut) => t(`armViews.${cut.arms}`),
+    },
+    {
+      id: 'parameters',
+      header: t('facts.parameters'),
+      value: ({ parameters, names }) => conditions(parameters, names).join('; '),
+      cell: ({ parameters, names }) => <Conditions lines={conditions(parameters, names)} />,
     },
     {
       id: 'subjects',

@@ -7,6 +7,7 @@ import { BookMenu } from '#components/report/book-menu.tsx'
 import { PageHeader, Section } from '#components/ui/page.tsx'
 import { useFormat } from '#components/ui/use-format.ts'
 import type { CutFacts } from '#domain/analysis/cut-views.ts'
+import { Conditions, useConditions } from './conditions.tsx'
 import css from './cut.module.css'
 import { HashText } from './hash-text.tsx'
 import { OpenLinesTable } from './open-lines-table.tsx'
@@ -91,6 +92,7 @@ export function CutPage({
 
 function Facts({ cut }: { cut: CutFacts }) {
   const t = useTranslations('cut')
+  const conditions = useConditions()
   const shell = useTranslations('shell')
   const format = useFormat()
   const roleName = (role: string) =>
@@ -112,7 +114,7 @@ function Facts({ cut }: { cut: CutFacts }) {
       <dd>{cut.engineVersion}</dd>
       <dt>{t('facts.parameters')}</dt>
       <dd>
-        <Parameters cut={cut} />
+        <Conditions lines={conditions(cut.parameters, cut.names)} />
       </dd>
       <dt>{t('purpose')}</dt>
       <dd>{t(`purposes.${cut.purpose}`)}</dd>
@@ -132,19 +134,4 @@ function Facts({ cut }: { cut: CutFacts }) {
       </dd>
     </dl>
   )
-}
-
-function Parameters({ cut }: { cut: CutFacts }) {
-  const t = useTranslations('cut')
-  const format = useFormat()
-  const { cutOff, population, subgroup, values } = cut.parameters
-  const said = [
-    ...(cutOff === undefined ? [] : [t('facts.cutOff', { day: format.date(cutOff) })]),
-    ...(population === undefined ? [] : [t('facts.population', { oid: population })]),
-    ...(subgroup === undefined ? [] : [t('facts.subgroup', subgroup)]),
-    ...Object.entries(values ?? {}).map(([oid, value]) =>
-      t('facts.value', { oid, value: String(value) }),
-    ),
-  ]
-  return said.length === 0 ? t('facts.none') : said.join('; ')
 }

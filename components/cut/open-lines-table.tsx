@@ -69,11 +69,17 @@ export function OpenLinesTable({
                 <td className={css.number}>{format.count(line.count)}</td>
                 {sites.map((site) => (
                   <td key={site} className={css.number}>
-                    {format.count(line.bySite.find((one) => one.site === site)?.count ?? 0)}
+                    <SiteCount
+                      count={line.bySite.find((one) => one.site === site)?.count ?? 0}
+                      href={
+                        link?.startsWith('/cuts/') ? `/studies/${study}${link}?site=${site}` : null
+                      }
+                      name={`${t(`lines.${line.id}.title`)}, ${site}`}
+                    />
                   </td>
                 ))}
                 {hasLinks ? (
-                  <td>
+                  <td className={css.open}>
                     {link && line.count > 0 ? (
                       <Link
                         href={`/studies/${study}${link}`}
@@ -91,5 +97,16 @@ export function OpenLinesTable({
         </tbody>
       </table>
     </div>
+  )
+}
+
+/** A number with the list of that site behind it. */
+function SiteCount({ count, href, name }: { count: number; href: string | null; name: string }) {
+  const text = useFormat().count(count)
+  if (href === null || count === 0) return text
+  return (
+    <Link href={href} prefetch={false} aria-label={`${text}: ${name}`}>
+      {text}
+    </Link>
   )
 }

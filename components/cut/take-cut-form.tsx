@@ -6,13 +6,14 @@ import { useMutation } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { useTimeZone, useTranslations } from 'next-intl'
 import { useState } from 'react'
+import { isComplete, ParameterFields } from '#components/report/parameter-fields.tsx'
 import { useTRPC } from '#components/trpc.ts'
-import { DateInput, isIsoDate } from '#components/ui/date-input.tsx'
+import { DateInput } from '#components/ui/date-input.tsx'
 import { useNotify } from '#components/ui/notice.tsx'
 import { ProblemNote } from '#components/ui/problem-note.tsx'
-import { useFormat } from '#components/ui/use-format.ts'
 import type { Checklist } from '#domain/analysis/cut-checklist.ts'
 import { type CutPurpose, cutPurposes } from '#domain/analysis/cut-views.ts'
+import type { ReportChoices } from '#domain/analysis/report-choices.ts'
 import type { ArmView, ReportParameters } from '#domain/analysis/report-parameters.ts'
 import css from './cut.module.css'
 import { momentAt } from './moment.ts'
@@ -31,12 +32,10 @@ export function TakeCutForm({
   version: string
   /** A study without allocation has no arms to show or to mask. */
   allocates: boolean
-  /** Study parameters with other values to choose. */
-  choices: Checklist['values']
+  choices: Checklist['choices']
 }) {
   const t = useTranslations('cut')
   const ui = useTranslations('ui')
-  const format = useFormat()
   const zone = useTimeZone() ?? 'UTC'
   const trpc = useTRPC()
   const notify = useNotify()
@@ -47,8 +46,7 @@ export function TakeCutForm({
   const [past, setPast] = useState(false)
   const [day, setDay] = useState('')
   const [time, setTime] = useState('')
-  const [cutOff, setCutOff] = useState('')
-  const [values, setValues] = useState<Readonly<Record<string, string>>>({})
+  const [parameters, setParameters] = useState<ReportParameters>({})
   const [reason, setReason] = useState('')
   const [key, setKey] = useState(() => crypto.randomUUID())
   const take = useMutation(
@@ -64,15 +62,17 @@ export function TakeCutForm({
   const asOf = past ? momentAt(day, time, zone) : null
   const isMomentWrong = past && (day !== '' || time !== '') && asOf === null
   const isReady =
-    name.trim() !== '' &&
-    reason.trim() !== '' &&
-    (!past || asOf !== null) &&
-    (cutOff === '' || isIsoDate(cutOff))
+    name.trim() !== '' && reason.trim() !== '' && (!past || asOf !== null) && isComplete(parameters)
 
   function choosePurpose(next: CutPurpose) {
     setPurpose(next)
     // A board reads masked arms unless it asks for names.
-    if (allocates) setArms(next === 'dsmb' ? 'masked' : 'shown')
+    if (allocates) chooseArms(next === 'dsmb' ? 'masked' : 'shown')
+  }
+
+  function chooseArms(next: ArmView) {
+    setArms(next)
+    setParameters((before) => offered(before, choicesWith(choices, next)))
   }
 
   return (
@@ -86,10 +86,7 @@ export function TakeCutForm({
           purpose,
           reason: reason.trim(),
           arms,
-          parameters: {
-            ...(cutOff === '' ? {} : { cutOff }),
-            ...chosenValues(choices, values),
-          },
+          parameters,
           key,
           ...(asOf === null ? {} : { asOf }),
         })
@@ -148,26 +145,22 @@ export function TakeCutForm({
           label={t('arms')}
           description={t(`armHints.${arms}`)}
           value={arms}
-          onChange={(event) => setArms(event.currentTarget.value as ArmView)}
+          onChange={(event) => chooseArms(event.currentTarget.value as ArmView)}
           data={armViews.map((one) => ({ value: one, label: t(`armViews.${one}`) }))}
         />
       ) : null}
-      <div>
-        <DateInput label={t('form.cutOff')} value={cutOff} onChange={setCutOff} width={220} />
-        <span className={css.quiet}>{t('form.cutOffHint')}</span>
-      </div>
-      {choices.map(({ oid, label, value, choices: possible }) => (
-        <NativeSelect
-          key={oid}
-          label={format.label(label)}
-          value={values[oid] ?? String(value)}
-          onChange={(event) => setValues({ ...values, [oid]: event.currentTarget.value })}
-          data={possible.map((choice) => ({
-            value: String(choice.value),
-            label: format.label(choice.label),
-          }))}
-        />
-      ))}
+      <fieldset className={css.choice}>
+        <legend>{t('facts.parameters')}</legend>
+        <div className={css.fields}>
+          <ParameterFields
+            choices={choicesWith(choices, arms)}
+            chosen={parameters}
+            onChange={setParameters}
+            isForMany
+          />
+        </div>
+        <span className={css.quiet}>{t('form.parametersHint')}</span>
+      </fieldset>
       <Textarea
         label={t('form.reason')}
         description={ui('reasonHint')}
@@ -191,14 +184,19 @@ export function TakeCutForm({
   )
 }
 
-/** What differs from the definition, with the types that the study gave the values. */
-function chosenValues(
-  choices: Checklist['values'],
-  chosen: Readonly<Record<string, string>>,
-): Pick<ReportParameters, 'values'> {
-  const values = choices.flatMap(({ oid, value, choices: possible }) => {
-    const choice = possible.find((one) => String(one.value) === chosen[oid])
-    return choice && choice.value !== value ? [[oid, choice.value] as const] : []
-  })
-  return values.length === 0 ? {} : { values: Object.fromEntries(values) }
+const choicesWith = (choices: Checklist['choices'], arms: ArmView) =>
+  choices[arms === 'shown' ? 'shown' : 'concealed']
+
+/** Without a population or subgroup that can no longer be chosen: where arms are concealed, it would tell them. */
+function offered(
+  { population, subgroup, ...rest }: ReportParameters,
+  { populations, groupings }: ReportChoices,
+): ReportParameters {
+  return {
+    ...rest,
+    ...(population !== undefined && populations.some(({ oid }) => oid === population)
+      ? { population }
+      : {}),
+    ...(subgroup && groupings.some(({ oid }) => oid === subgroup.grouping) ? { subgroup } : {}),
+  }
 }

@@ -34,8 +34,12 @@ export function FormActions({ onDone }: { onDone: () => void }) {
   const [asked, setAsked] = useState(false)
   const [dialog, setDialog] = useState<'reopen' | 'remove' | 'sign' | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
-  const complete = useMutation(trpc.form.complete.mutationOptions())
-  const reopen = useMutation(trpc.form.reopen.mutationOptions())
+  const completeForm = useMutation(trpc.form.complete.mutationOptions())
+  const completeReading = useMutation(trpc.form.completeReading.mutationOptions())
+  const complete = view.reading ? completeReading : completeForm
+  const reopenForm = useMutation(trpc.form.reopen.mutationOptions())
+  const reopenReading = useMutation(trpc.form.reopenReading.mutationOptions())
+  const reopen = view.reading ? reopenReading : reopenForm
   const remove = useMutation(trpc.form.remove.mutationOptions())
 
   const at = view.siblings.findIndex(
@@ -47,7 +51,9 @@ export function FormActions({ onDone }: { onDone: () => void }) {
       .slice(at + 1)
       .find((sibling) => sibling.state !== 'complete' && sibling.state !== 'signed') ??
     view.siblings[at + 1]
-  const casebook = `/studies/${studyOid}/subjects/${view.subject.subjectKey}`
+  const casebook = view.reading
+    ? `/studies/${studyOid}/readings`
+    : `/studies/${studyOid}/subjects/${view.subject.subjectKey}`
 
   async function attempt(run: () => Promise<unknown>) {
     setProblem(null)
@@ -112,7 +118,9 @@ export function FormActions({ onDone }: { onDone: () => void }) {
           </Button>
         )}
         <Button variant="default" onClick={saveAndNext}>
-          {next ? t('saveAndNext', { form: labelText(next.label, language) }) : t('saveAndBack')}
+          {next
+            ? t('saveAndNext', { form: labelText(next.label, language) })
+            : t(view.reading ? 'readings.saveAndBack' : 'saveAndBack')}
         </Button>
         {abilities.reopen && (state === 'complete' || state === 'signed') && (
           <Button variant="subtle" onClick={() => setDialog('reopen')}>
@@ -124,7 +132,7 @@ export function FormActions({ onDone }: { onDone: () => void }) {
             {t('remove')}
           </Button>
         )}
-        {view.form.repeats && (abilities.enter || abilities.reopen) && (
+        {view.form.repeats && !view.reading && (abilities.enter || abilities.reopen) && (
           <Button
             variant="subtle"
             onClick={async () => {

@@ -10,6 +10,7 @@ import { useTranslations } from 'next-intl'
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useForm } from 'react-hook-form'
 import { problemOf } from '#components/problem-text.ts'
+import { WithdrawalNote } from '#components/subject/withdrawal-note.tsx'
 import { useTRPC, useTRPCClient } from '#components/trpc.ts'
 import { usePanel } from '#components/ui/panel.tsx'
 import type { FormView } from '#domain/casebook/views.ts'
@@ -56,8 +57,21 @@ export function FormEntry({ view, studyId, studyOid, userId, language }: FormEnt
   const router = useRouter()
   const panel = usePanel()
   const save = useMutation(trpc.form.save.mutationOptions())
-  const saveRef = useRef(save.mutateAsync)
-  saveRef.current = save.mutateAsync
+  const saveReading = useMutation(trpc.form.saveReading.mutationOptions())
+  const { reading } = view
+  /** A reader knows his image and no casebook; the server finds his entry. */
+  const send = (input: Parameters<typeof save.mutateAsync>[0]) =>
+    reading
+      ? saveReading.mutateAsync({
+          studyId,
+          image: reading.image,
+          form: input.form,
+          changes: input.changes,
+          key: input.key,
+        })
+      : save.mutateAsync(input)
+  const saveRef = useRef(send)
+  saveRef.current = send
   const rules = useRef<LiveRules | null>(null)
   const formRepeat = useRef<number | null>(
     view.record.recordId === null && view.form.repeats ? null : view.record.key.formRepeat,
@@ -67,7 +81,9 @@ export function FormEntry({ view, studyId, studyOid, userId, language }: FormEnt
 
   const { event, eventRepeat, form } = view.record.key
   const addressOf = (repeat: number | null) =>
-    `/studies/${studyOid}/subjects/${view.subject.subjectKey}/${formPath(event, eventRepeat, form, repeat)}`
+    reading
+      ? `/studies/${studyOid}/readings/${reading.image}/${form}`
+      : `/studies/${studyOid}/subjects/${view.subject.subjectKey}/${formPath(event, eventRepeat, form, repeat)}`
 
   const [store] = useState(() => {
     // A new instance has a number from its first save on; what is kept must not fall into the next new one.
@@ -304,6 +320,11 @@ function Notices() {
       : t('readOnly', { state: t(`state.${state}`) })
   return (
     <div aria-live="polite">
+      {view.subject.withdrawnOn !== null && (
+        <div className={classes.withdrawn}>
+          <WithdrawalNote withdrawnOn={view.subject.withdrawnOn} />
+        </div>
+      )}
       {!view.abilities.enter && <p className={classes.notice}>{why}</p>}
       {view.keptBack.length > 0 && (
         <p className={classes.notice}>

@@ -26,9 +26,13 @@ export function FormHeader() {
         <SaveState />
       </div>
       <div className={classes.headerFacts}>
-        <Link href={`/studies/${studyOid}/subjects/${subject.subjectKey}`}>
-          {subject.subjectKey}
-        </Link>
+        {view.reading ? (
+          <span>{t('readings.image', { key: subject.subjectKey })}</span>
+        ) : (
+          <Link href={`/studies/${studyOid}/subjects/${subject.subjectKey}`}>
+            {subject.subjectKey}
+          </Link>
+        )}
         {subject.columns.map(
           (column) =>
             column.text && (
@@ -38,7 +42,7 @@ export function FormHeader() {
               </span>
             ),
         )}
-        <span>{labelText(event.label, language)}</span>
+        {view.reading ? null : <span>{labelText(event.label, language)}</span>}
         {cell.date && <span>{format.date(cell.date)}</span>}
         {cell.from && cell.to && (
           <span data-outside={cell.outsideWindow || undefined} className={classes.window}>

@@ -161,7 +161,12 @@ export function GridGroup({ group }: { group: ItemGroupDef }) {
         </div>
       )}
       <div className={classes.gridScroll}>
-        <table className={classes.grid} onKeyDown={move} onPaste={paste}>
+        <table
+          className={classes.grid}
+          data-dense={columns.length > 8 || undefined}
+          onKeyDown={move}
+          onPaste={paste}
+        >
           <thead>
             <tr>
               <th scope="col">

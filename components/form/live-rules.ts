@@ -17,11 +17,13 @@ export async function loadLiveRules(
   view: FormView,
   definition: StudyDefinition,
 ): Promise<LiveRules> {
-  const [{ compileStudy }, { evaluateForm }, { explainDerived }] = await Promise.all([
-    import('#domain/casebook/compile-study.ts'),
-    import('#domain/casebook/evaluate.ts'),
-    import('#domain/casebook/explain-derived.ts'),
-  ])
+  const [{ compileStudy }, { evaluateForm }, { explainDerived }, { ownFindings }] =
+    await Promise.all([
+      import('#domain/casebook/compile-study.ts'),
+      import('#domain/casebook/evaluate.ts'),
+      import('#domain/casebook/explain-derived.ts'),
+      import('#domain/casebook/image-readings.ts'),
+    ])
   const compiled = compileStudy(definition)
   const casebookWith = (values: FormValues): Casebook => ({
     subject: view.subject,
@@ -31,7 +33,10 @@ export async function loadLiveRules(
   })
   const { key } = view.record
   return {
-    evaluate: (values) => evaluateForm(compiled, casebookWith(values), key),
+    evaluate: (values) => {
+      const evaluation = evaluateForm(compiled, casebookWith(values), key)
+      return view.reading ? ownFindings(compiled, key.form, evaluation) : evaluation
+    },
     explain: (values, path) => explainDerived(compiled, casebookWith(values), key, path),
   }
 }

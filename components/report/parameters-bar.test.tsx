@@ -87,6 +87,42 @@ it('what an address asked for in vain stands there, so that it can be put right'
   expect(markup).toMatch(/<option value="X.Y" selected="">/)
 })
 
+describe('a study parameter', () => {
+  const reach = {
+    report: [],
+    populations: { ITT: [], PP: ['MODE'] },
+    groupings: { SEX: [] },
+  }
+  const own = { ...choices, reach }
+
+  it('that changes no number of the report is not shown', () => {
+    expect(shown({}, 'en', own)).not.toContain('Fall of FVC')
+    expect(shown({}, 'en', { ...own, reach: { ...reach, report: ['MODE'] } })).toContain(
+      'Fall of FVC',
+    )
+  })
+
+  it('is shown with the population or the subgroup whose rule reads it', () => {
+    expect(shown({ population: 'PP' }, 'en', own)).toContain('Fall of FVC')
+    const subgroup = { grouping: 'SEX', code: 'F' }
+    expect(shown({ subgroup }, 'en', own)).not.toContain('Fall of FVC')
+    const bySex = { ...own, reach: { ...reach, groupings: { SEX: ['MODE'] } } }
+    expect(shown({ subgroup }, 'en', bySex)).toContain('Fall of FVC')
+  })
+
+  it('that the address sets stays there, so that it can be put back', () => {
+    expect(shown({ values: { MODE: 'REL' } }, 'en', own)).toMatch(
+      /<option value="REL" selected="">/,
+    )
+  })
+})
+
+it('the own population, named in the address, is as defined', () => {
+  expect(shown({ population: 'ITT' })).toMatch(
+    /<option value="" selected="">All randomised \(as defined\)/,
+  )
+})
+
 it('a study without groupings and choices has no empty fields', () => {
   const markup = shown({}, 'en', {
     ownPopulation: null,

@@ -6,7 +6,7 @@ import { PanelProvider } from '#components/ui/panel.tsx'
 import type { AnalysisSubject } from '#domain/analysis/analysis-subject.ts'
 import { coxReport } from '#domain/analysis/cox-report.ts'
 import { incidenceReport } from '#domain/analysis/incidence-report.ts'
-import type { ReportChoices } from '#domain/analysis/report-choices.ts'
+import type { NamesOf } from '#domain/analysis/printed/conditions.ts'
 import type { ReportBody, ReportResult } from '#domain/analysis/report-result.ts'
 import { runReport } from '#domain/analysis/run-report.ts'
 import { tableReport } from '#domain/analysis/table-report.ts'
@@ -158,7 +158,7 @@ function resultOf(body: ReportBody): ReportResult {
   }
 }
 
-function page(result: ReportResult, locale: 'en' | 'ja' | 'zh', options?: ReportChoices): string {
+function page(result: ReportResult, locale: 'en' | 'ja' | 'zh', names?: NamesOf): string {
   const problems: string[] = []
   const markup = renderToStaticMarkup(
     <NextIntlClientProvider
@@ -168,7 +168,7 @@ function page(result: ReportResult, locale: 'en' | 'ja' | 'zh', options?: Report
       onError={(error) => void problems.push(error.message)}
     >
       <PanelProvider>
-        <ReportView result={result} studyOid="S" options={options ?? null} />
+        <ReportView result={result} studyOid="S" names={names} />
       </PanelProvider>
     </NextIntlClientProvider>,
   )
@@ -227,17 +227,15 @@ describe('of cohorts that no study hopes for', () => {
 })
 
 describe('what differs from the definition stands in the footer', () => {
-  const choices: ReportChoices = {
-    ownPopulation: 'P',
+  const names: NamesOf = {
     populations: [{ oid: 'PP', label: { en: 'Per protocol', ja: 'プロトコル適合集団' } }],
     groupings: [
       { oid: 'G', label: { en: 'Sex' }, groups: [{ code: 'F', label: { en: 'Women' } }] },
     ],
-    values: [
+    parameters: [
       {
         oid: 'MODE',
         label: { en: 'Fall' },
-        value: 'ABS',
         choices: [{ value: 'REL', label: { en: 'relative' } }],
       },
     ],
@@ -253,14 +251,14 @@ describe('what differs from the definition stands in the footer', () => {
   }
 
   it('by name', () => {
-    const markup = page(result, 'en', choices)
+    const markup = page(result, 'en', names)
     for (const part of ['Per protocol', 'Women', '2020-03-31', 'relative'])
       expect(markup).toContain(part)
-    expect(page(result, 'ja', choices)).toContain('プロトコル適合集団')
+    expect(page(result, 'ja', names)).toContain('プロトコル適合集団')
   })
 
   it('and nothing where nothing differs', () => {
-    expect(page(resultOf(bodies.table as ReportBody), 'en', choices)).not.toContain('<strong>')
+    expect(page(resultOf(bodies.table as ReportBody), 'en', names)).not.toContain('<strong>')
   })
 })
 

@@ -3,9 +3,8 @@ import { useLocale, useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { useFormat } from '#components/ui/use-format.ts'
 import { limitsText } from '#domain/analysis/limits-text.ts'
-import { conditionsOf } from '#domain/analysis/printed/conditions.ts'
+import { conditionsOf, type NamesOf } from '#domain/analysis/printed/conditions.ts'
 import { sayIn } from '#domain/analysis/printed/say.ts'
-import type { ReportChoices } from '#domain/analysis/report-choices.ts'
 import type {
   FlowBody,
   ReportResult,
@@ -32,17 +31,16 @@ type Props = {
   result: ReportResult
   studyOid: string
   /** Gives the parameters of the run their names; without it their OIDs stand for themselves. */
-  options?: ReportChoices | null
+  names?: NamesOf | undefined
   /** The report is not stored, so the server makes no files of it. */
   draft?: boolean
 }
 
 /** A report as people read it: figure first, estimates beside it, footers under it; every number opens its subjects. */
-export function ReportView({ result, studyOid, options, draft = false }: Props) {
+export function ReportView({ result, studyOid, names, draft = false }: Props) {
   const t = useTranslations('report')
   const format = useFormat()
   const { body, cut } = result
-  const names = options ? { ...options, parameters: options.values } : undefined
   const say = sayIn(languageOf(useLocale()))
   const conditions = conditionsOf(result.parameters, result.arms, say, names)
   return (

@@ -7,6 +7,7 @@ export type NavigationItem = {
     | 'dashboards'
     | 'adverseEvents'
     | 'queries'
+    | 'readings'
     | 'reports'
     | 'cuts'
     | 'export'
@@ -27,7 +28,7 @@ type Entry = NavigationItem & {
 }
 
 /** What of a study decides about entries. */
-export type Parts = { recordsEvents: boolean }
+export type Parts = { recordsEvents: boolean; readsImages: boolean }
 
 const all: readonly Entry[] = [
   { id: 'home', path: '', icon: 'home', permission: 'study.read', key: 't' },
@@ -48,6 +49,13 @@ const all: readonly Entry[] = [
     needs: 'recordsEvents',
   },
   { id: 'queries', path: '/queries', icon: 'query', permission: 'query.read', key: 'i' },
+  {
+    id: 'readings',
+    path: '/readings',
+    icon: 'eye',
+    permission: 'reading.enter',
+    needs: 'readsImages',
+  },
   { id: 'reports', path: '/reports', icon: 'report', permission: 'report.read', key: 'r' },
   { id: 'cuts', path: '/cuts', icon: 'cut', permission: 'cut.read' },
   { id: 'export', path: '/export', icon: 'download', permission: 'data.export', key: 'x' },

@@ -18,10 +18,19 @@ export function isIsoDate(text: string): boolean {
   return !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 10) === text
 }
 
-/** Today on this computer's calendar, ISO. */
+/**
+ * Today as the installation counts it, ISO. A computer in a zone ahead of it would else propose a day that the server refuses
+ * as one in the future.
+ */
 export function todayHere(): string {
-  const now = new Date()
-  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10)
+  const timeZone =
+    typeof document === 'undefined' ? undefined : document.documentElement.dataset.installationZone
+  return new Intl.DateTimeFormat('en-CA', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  }).format(new Date())
 }
 
 function shiftMonth(month: string, by: number): string {

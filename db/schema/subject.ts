@@ -17,6 +17,9 @@ export const subject = casebook.table(
     sequence: integer('sequence').notNull(),
     state: text('state').$type<SubjectState>().notNull().default('screening'),
     anchorDate: day('anchor_date'),
+    /** Day of a withdrawal of consent as recorded in the step; and the day that counts, worked out from it and from forms. */
+    recordedWithdrawal: day('recorded_withdrawal'),
+    withdrawnOn: day('withdrawn_on'),
     columns: jsonb('columns').$type<SubjectColumns>().notNull().default({}),
     visits: jsonb('visits').$type<SubjectVisits>().notNull().default({}),
     screenedAt: instant('screened_at').notNull(),

@@ -134,6 +134,8 @@ export async function aSession(
   })
 }
 
+const withdrawnOn = (day: string) => ({ recordedWithdrawal: day, withdrawnOn: day })
+
 export async function aSubject(
   ownerPool: Pool,
   at: { studyId: string; siteId: string; code?: string },
@@ -147,6 +149,7 @@ export async function aSubject(
         subjectKey: `${at.code ?? at.siteId.slice(-4)}-${String(sequence).padStart(3, '0')}`,
         screenedAt: tx.now,
         versionNumber: 1,
+        ...(given.state === 'withdrawn' ? withdrawnOn(tx.now.slice(0, 10)) : {}),
         ...given,
         sequence,
         studyId: at.studyId,

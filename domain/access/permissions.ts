@@ -35,6 +35,8 @@ export const permissions = [
   'form.complete',
   'form.sign',
   'form.remove',
+  // readings of images, each reader his own
+  'reading.enter',
   // cleaning
   'query.read',
   'query.raise',
@@ -131,7 +133,7 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
     'data.export',
     'audit.read',
   ],
-  'image-reader': ['study.read'],
+  'image-reader': ['study.read', 'reading.enter'],
   'medical-monitor': [
     'study.read',
     'subject.read',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { concealingStudy } from '#domain/casebook/testing/concealing-study.ts'
 import { type ReportDef, reportSchema } from '#domain/definition/analysis-schema.ts'
 import type { AnalysisSubject } from './analysis-subject.ts'
-import { reportChoices } from './report-choices.ts'
+import { reportChoices, studyChoices } from './report-choices.ts'
 import type { ArmView, ReportParameters } from './report-parameters.ts'
 import type { FlowBody, ReportResult, TableBody } from './report-result.ts'
 import { runReport } from './run-report.ts'
@@ -199,5 +199,7 @@ describe('what would tell the arm', () => {
     expect(choices.populations.map(({ oid }) => oid)).toEqual(['ALL_P'])
     expect(choices.groupings.map(({ oid }) => oid)).toEqual(['BY_CREAT'])
     expect(reportChoices(table(), definition).groupings).toHaveLength(2)
+    const ofCut = studyChoices(definition, 'masked')
+    expect(ofCut).toEqual({ ...choices, ownPopulation: null })
   })
 })

@@ -1,5 +1,6 @@
 /** What people see of data cuts: what one fixed, what was open in the data, and whether it still gives what it gave. */
 import type { Label, ReportDef } from '#domain/definition/definition.ts'
+import type { NamesOf } from './printed/conditions.ts'
 import type { ArmView, ReportParameters } from './report-parameters.ts'
 
 export const cutPurposes = ['interim', 'dsmb', 'final', 'other'] as const
@@ -47,6 +48,9 @@ export type CutSummary = {
   arms: ArmView
   version: { number: number; label: string; hash: string }
   sha256: string
+  parameters: ReportParameters
+  /** Names of what the parameters point to, from the definition of the cut. */
+  names: NamesOf
   /** How many findings of the cleaning checklist were open. */
   open: number
 }
@@ -57,7 +61,6 @@ export type CutFacts = Omit<CutSummary, 'open'> & {
   /** The day that `today` means in the rules. */
   today: string
   engineVersion: string
-  parameters: ReportParameters
   takenRole: string
   openLines: OpenLines
   reports: readonly (CutReport & { title: Label; kind: ReportDef['kind'] | null })[]

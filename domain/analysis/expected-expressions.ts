@@ -35,18 +35,23 @@ export function expectedExpressions(
   for (const endpoint of definition.endpoints) endpointVerdict({ value: noting(found) }, endpoint)
   const arm = armExpression(definition)
   if (arm !== null) found.add(arm)
-  for (const report of reports) {
-    const visits = 'visits' in report ? report.visits : []
-    const item = 'item' in report ? report.item : null
-    for (const text of textsIn(report)) {
-      if (!/\bVISIT\b/.test(text)) found.add(text)
-      for (const visit of visits) {
-        if (/\bVISIT\b/.test(text)) found.add(text.replaceAll(/\bVISIT\b/g, visit))
-        else if (text === item) found.add(`at(${visit}, ${text})`)
-      }
+  for (const report of reports) for (const text of reportTexts(report)) found.add(text)
+  return [...found]
+}
+
+/** What a report itself may ask, and the names that it mentions: of populations, endpoints, groupings, visits. */
+export function reportTexts(report: ReportDef): ReadonlySet<string> {
+  const found = new Set<string>()
+  const visits = 'visits' in report ? report.visits : []
+  const item = 'item' in report ? report.item : null
+  for (const text of textsIn(report)) {
+    if (!/\bVISIT\b/.test(text)) found.add(text)
+    for (const visit of visits) {
+      if (/\bVISIT\b/.test(text)) found.add(text.replaceAll(/\bVISIT\b/g, visit))
+      else if (text === item) found.add(`at(${visit}, ${text})`)
     }
   }
-  return [...found]
+  return found
 }
 
 /** Puts together expressions of its own from the parts of the endpoint, so it is asked to ask. */

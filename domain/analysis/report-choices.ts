@@ -8,6 +8,7 @@ import type {
   StudyDefinition,
 } from '#domain/definition/definition.ts'
 import { Problem } from '#domain/problem.ts'
+import type { ParameterReach } from './parameter-reach.ts'
 import { ownPopulation } from './report-cohort.ts'
 import type { ArmView, ReportParameters } from './report-parameters.ts'
 
@@ -24,17 +25,25 @@ export type ReportChoices = {
   values: readonly (Pick<ParameterDef, 'oid' | 'label' | 'value'> & {
     choices: NonNullable<ParameterDef['choices']>
   })[]
+  /** Which of them can change the report; absent where the choices are for many reports. */
+  reach?: ParameterReach
 }
 
-/** Unless arms are `shown`, without populations and groupings that tell the arm. */
+/** For one report. Unless arms are `shown`, without populations and groupings that tell the arm. */
 export function reportChoices(
   report: ReportDef,
   definition: StudyDefinition,
   arms: ArmView = 'shown',
 ): ReportChoices {
+  const all = studyChoices(definition, arms)
+  return { ...all, ownPopulation: ownPopulation(report, definition) ?? null }
+}
+
+/** The same for all reports of a study together: a cut of them. */
+export function studyChoices(definition: StudyDefinition, arms: ArmView = 'shown'): ReportChoices {
   const concealed = arms === 'shown' ? null : concealedIn(definition)
   return {
-    ownPopulation: ownPopulation(report, definition) ?? null,
+    ownPopulation: null,
     populations: definition.populations
       .filter(({ oid }) => !concealed?.populations.has(oid))
       .map(({ oid, label }) => ({ oid, label })),
@@ -43,19 +52,39 @@ export function reportChoices(
       .map(({ oid, label, groups }) => ({
         oid,
         label,
-        groups: groups.map((group) => ({ code: group.code, label: group.label })),
-      })),
+        // A column of everybody is no subgroup.
+        groups: groups
+          .filter(({ rule }) => rule?.trim() !== 'true')
+          .map((group) => ({ code: group.code, label: group.label })),
+      }))
+      .filter(({ groups }) => groups.length > 0),
     values: choicesOfValues(definition),
   }
 }
 
-/** The study parameters that a run may set otherwise. */
-export const choicesOfValues = ({
-  parameters,
-}: Pick<StudyDefinition, 'parameters'>): ReportChoices['values'] =>
+const choicesOfValues = ({ parameters }: StudyDefinition): ReportChoices['values'] =>
   parameters.flatMap(({ oid, label, value, choices }) =>
     choices ? [{ oid, label, value, choices }] : [],
   )
+
+/**
+ * The study parameters that can change a number of the run: those that the report reads, or the population and subgroup that were
+ * chosen. One that was set all the same is among them, so that it can be seen and put back.
+ */
+export function valuesInPlay(
+  { values, reach, ownPopulation }: ReportChoices,
+  chosen: ReportParameters,
+): ReportChoices['values'] {
+  if (!reach) return values
+  const population = chosen.population ?? ownPopulation
+  const read = new Set([
+    ...reach.report,
+    ...(population === null ? [] : (reach.populations[population] ?? [])),
+    ...(chosen.subgroup ? (reach.groupings[chosen.subgroup.grouping] ?? []) : []),
+    ...Object.keys(chosen.values ?? {}),
+  ])
+  return values.filter(({ oid }) => read.has(oid))
+}
 
 /** The first parameter that names what the definition does not have; null when all is well. */
 export function parametersProblem(

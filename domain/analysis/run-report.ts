@@ -28,7 +28,7 @@ import { visitValuesReport } from './visit-values-report.ts'
  * Printed in the footer of every report. Raised whenever a number could come out differently, by a change here, in the statistics, in the
  * expression language or in how casebooks are read: answers that are kept in the database hold only under it.
  */
-export const engineVersion = '2'
+export const engineVersion = '3'
 
 export type ReportContext = CohortRequest & {
   dataAsOf: string

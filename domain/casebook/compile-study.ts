@@ -91,7 +91,7 @@ export type CompiledStudy = {
   /** A subject-level expression, compiled once; null where it has errors. */
   subject(text: string, expected?: ValueType['kind']): Compiled | null
   /** Parsed values by record data, so that unchanged records are read once. */
-  parsed: WeakMap<object, Map<string, unknown>>
+  parsed: Pick<WeakMap<object, Map<string, unknown>>, 'get' | 'set'>
 }
 
 /** See the file head. Never throws. */

@@ -52,8 +52,9 @@ export function concealedOf(definition: StudyDefinition, also: readonly string[]
   const { allocation } = definition
   if (allocation) {
     found.add('items', `${allocation.form}.${armItem}`)
-    for (const name of [...(allocation.blinding?.conceals ?? []), ...also]) found.addNamed(name)
+    for (const name of allocation.blinding?.conceals ?? []) found.addNamed(name)
   }
+  for (const name of also) found.addNamed(name)
   return found.closed()
 }
 

@@ -7,6 +7,7 @@ import { endpointVerdict } from '#domain/analysis/endpoint-verdict.ts'
 import { populationRule } from '#domain/definition/population-rule.ts'
 import type { Value, ValueType } from '#domain/expression/types.ts'
 import { storedText } from '#domain/values/format.ts'
+import { isFullDate } from '#domain/values/partial-date.ts'
 import type { CompiledStudy, GroupPlan, ItemPlan } from './compile-study.ts'
 import { CasebookEnvironment } from './environment.ts'
 import { checkFinding, refusalFinding, requiredFinding, softFinding } from './findings.ts'
@@ -309,6 +310,8 @@ export type SubjectReader = {
   /** Values of the definition's subjectColumns as text (codes), null where unknown. */
   columns(): Record<string, string | null>
   state(): SubjectState
+  /** Whether forms say that consent was withdrawn, and on which day (null: not told); null: they do not say so. */
+  withdrawal(): { on: string | null } | null
   /** Of a study without an item for it, the earliest date of the visit's forms. */
   visitDate(event: string, eventRepeat?: number): string | null
   /** Whether the event belongs to the subject (`when`; null: undecided), and the day 1 it counts from. */
@@ -365,6 +368,14 @@ export function subjectReader(compiled: CompiledStudy, casebook: Casebook): Subj
       }
       if (environment.anchor() === null) return 'screening'
       return definition.allocation ? 'randomised' : 'enrolled'
+    },
+    withdrawal() {
+      const found = (definition.subjectStates ?? []).find(
+        ({ state, rule }) => state === 'withdrawn' && truth(rule) === true,
+      )
+      if (!found) return null
+      const day = found.on === undefined ? null : date(found.on)
+      return { on: day !== null && isFullDate(day) ? day : null }
     },
     visitDate: (event, eventRepeat = 1) =>
       compiled.index.visitDate

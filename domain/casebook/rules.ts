@@ -73,6 +73,7 @@ export function rulesOf(definition: StudyDefinition, index: StudyIndex): StudyRu
   })
   definition.subjectStates?.forEach((state, i) => {
     add(state.rule, ['subjectStates', i, 'rule'], subject, 'boolean', 'subject')
+    add(state.on, ['subjectStates', i, 'on'], subject, 'date', 'subject')
   })
   definition.forms.forEach((form, f) => {
     form.groups.forEach((group, g) => {

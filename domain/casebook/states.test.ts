@@ -3,7 +3,7 @@ import { Problem } from '#domain/problem.ts'
 import { formEvents, isDone, isEditable, nextFormState } from './form-state.ts'
 import { isOpenQuery, nextQueryState, queryEvents } from './query-state.ts'
 import { formStates } from './record.ts'
-import { acceptsData, isFollowed, nextSubjectState, subjectEvents } from './subject-state.ts'
+import { nextSubjectState, subjectEvents } from './subject-state.ts'
 import { queryStates, subjectStates } from './views.ts'
 
 /** Every pair of state and event; a dash is a refusal. */
@@ -78,15 +78,5 @@ describe('subjects', () => {
     expect(nextSubjectState('dead', 'correct', 'randomised')).toBe('randomised')
     expect(nextSubjectState('withdrawn', 'correct', 'randomised')).toBe('randomised')
     expect(nextSubjectState('completed', 'correct', 'enrolled')).toBe('enrolled')
-  })
-
-  test('who is followed, who may have data', () => {
-    expect(subjectStates.filter(isFollowed)).toEqual([
-      'screening',
-      'enrolled',
-      'randomised',
-      'discontinued',
-    ])
-    expect(subjectStates.filter((state) => !acceptsData(state))).toEqual(['withdrawn'])
   })
 })

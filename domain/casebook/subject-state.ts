@@ -65,18 +65,3 @@ export function nextSubjectState(
   }
   return next
 }
-
-/** Whether data may still be entered: only a withdrawal of consent ends that; follow-up after all other ends is recorded. */
-export function acceptsData(state: SubjectState): boolean {
-  return state !== 'withdrawn'
-}
-
-/** Whether visits still fall due. */
-export function isFollowed(state: SubjectState): boolean {
-  return (
-    state === 'screening' ||
-    state === 'enrolled' ||
-    state === 'randomised' ||
-    state === 'discontinued'
-  )
-}

@@ -108,6 +108,8 @@ export type SubjectHeader = {
   siteCode: string
   siteName: string
   state: SubjectState
+  /** Day of a withdrawal of consent, ISO; data up to it may still be entered. Null: consent stands. */
+  withdrawnOn: string | null
   columns: readonly {
     oid: string
     label: Label
@@ -181,8 +183,13 @@ export type CasebookView = {
   logs: readonly LogView[]
   timeline: readonly TimelineEntry[]
   asOf: string | null
+  /** Day of a withdrawal as recorded in the step, which can be mended; forms may tell an earlier one. */
+  recordedWithdrawal: string | null
   abilities: {
     enter: boolean
+    withdraw: boolean
+    /** The day that was recorded in the step can be mended, or the step taken back. */
+    correctWithdrawal: boolean
     randomise: boolean
     /** Emergency unblinding: there is an arm, and it is concealed from the reader. */
     unblind: boolean
@@ -207,6 +214,8 @@ export const queryStates = ['open', 'answered', 'closed', 'cancelled'] as const
 export type QueryState = (typeof queryStates)[number]
 
 export type FormView = {
+  /** A reading of an image by a blinded reader, who knows it by this id; null for a form of a casebook. */
+  reading: { image: string } | null
   subject: SubjectHeader
   event: { oid: string; label: Label; kind: StudyEventDef['kind']; cell: MatrixCell }
   form: FormDef

@@ -4,7 +4,7 @@ import { checkStudy } from '#domain/definition/check-study.ts'
 import { parseStudy } from '#domain/definition/parse-study.ts'
 import { evaluateAffected, evaluateForm, subjectExpression, subjectReader } from './evaluate.ts'
 import type { FormValues } from './record.ts'
-import { cellOf, plannedVisit } from './schedule.ts'
+import { plannedVisit } from './schedule.ts'
 import {
   casebookOf,
   keyOf,
@@ -12,6 +12,7 @@ import {
   sampleSources,
   sampleStudy,
 } from './testing/sample-study.ts'
+import { cellOf } from './visit-cell.ts'
 
 const chart = {
   'study.yaml': `
@@ -202,7 +203,8 @@ describe('what the matrix shows', () => {
     occurred: null,
     forms: [{ state: 'notStarted' as const, required: true }],
     queries: 0,
-    followed: true,
+    study: { mode: 'prospective' as const },
+    state: 'enrolled' as const,
   }
 
   test('bins are never overdue nor outside', () => {
@@ -213,6 +215,8 @@ describe('what the matrix shows', () => {
     expect(cellOf({ ...facts, event, visitDate: '2014-01-01' }).outsideWindow).toBe(false)
     const enforced = { ...event, windowMode: 'enforce' as const }
     expect(cellOf({ ...facts, event: enforced }).overdue).toBe(true)
+    const study = { mode: 'retrospective' as const }
+    expect(cellOf({ ...facts, study, event: enforced }).overdue).toBe(false)
     expect(cellOf({ ...facts, event: enforced, visitDate: '2014-01-01' }).outsideWindow).toBe(true)
   })
 

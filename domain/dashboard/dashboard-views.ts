@@ -30,6 +30,8 @@ export type DashboardBase = {
 export type StudyParts = {
   /** A form for adverse events. */
   recordsEvents: boolean
+  /** Whether blinded readers enter readings of images. */
+  readsImages: boolean
   /** Visits that fall due. */
   plansVisits: boolean
   /** Endpoints for survival curves. */

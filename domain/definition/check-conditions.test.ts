@@ -190,6 +190,16 @@ describe('the schedule', () => {
     ['day: 0, window: [0, 0]', ['day-zero', 'window-overlap']],
     ['day: 57, window: [7, -7]', ['window']],
   ])('%s', (text, expected) => expect(window(text)).toEqual(expected))
+
+  test('follow-up after discontinuation decides nothing where no rule discontinues', () => {
+    const key = 'followUpAfterDiscontinuation: false\n'
+    expect(codes(check({ 'study.yaml': `${file('study.yaml')}${key}` }))).toEqual(['follow-up'])
+    const states = file('study.yaml').replace(
+      'subjectStates:',
+      'subjectStates:\n  - { state: discontinued, rule: missing(F_DM.CONSENT) }',
+    )
+    expect(codes(check({ 'study.yaml': `${states}${key}` }))).toEqual([])
+  })
 })
 
 describe('groupings', () => {

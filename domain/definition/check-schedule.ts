@@ -61,6 +61,7 @@ export function checkSchedule(
       planned.push({ event, from: day + before, to: day + after, place: [...place, 'window'] })
     }
   })
+  checkFollowUp(definition, report)
   planned.sort((a, b) => a.from - b.from)
   planned.forEach((visit, i) => {
     for (const next of planned.slice(i + 1)) {
@@ -75,6 +76,14 @@ export function checkSchedule(
 /** Only promised windows collide, and only on one calendar: bins give a date to the nearer visit. */
 function canCollide(a: StudyEventDef, b: StudyEventDef): boolean {
   return isEnforced(a) && isEnforced(b) && a.anchor === b.anchor && a.when === b.when
+}
+
+function checkFollowUp(definition: StudyDefinition, report: Report): void {
+  const key = 'followUpAfterDiscontinuation'
+  if (definition[key] === undefined) return
+  if (definition.subjectStates?.some(({ state }) => state === 'discontinued')) return
+  const message = `No rule of subjectStates leads to discontinued, so ${key} decides nothing.`
+  report('warning', 'follow-up', message, [key])
 }
 
 function checkOwnAnchor(event: StudyEventDef, place: Place, report: Report): void {

@@ -11,6 +11,7 @@ import { checkCodeLists, checkForms } from './check-forms.ts'
 import { checkLabels } from './check-labels.ts'
 import { checkPaper } from './check-paper.ts'
 import { checkParameters } from './check-parameters.ts'
+import { checkReaders } from './check-readers.ts'
 import { checkReferences } from './check-references.ts'
 import { checkRenames } from './check-renames.ts'
 import { checkRules } from './check-rules.ts'
@@ -35,6 +36,7 @@ export function checkStudy(definition: StudyDefinition): StudyFinding[] {
   checkParameters(definition, report)
   checkPaper(definition, report)
   checkBlinding(definition, index, report)
+  checkReaders(definition, report)
   findings.push(...checkRenames(definition))
   const rules = checkedRules(definition, index)
   findings.push(...checkRules(rules, definition, index))

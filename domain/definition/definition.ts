@@ -164,6 +164,14 @@ export const formSchema = z.strictObject({
       adjudication: oidSchema.optional(),
     })
     .optional(),
+  /**
+   * Who fills the form in place of investigators and coordinators; from these it is concealed with all that reads it, so that scores of
+   * blinded readers do not reach the sites. A reader meets the entries that are his own.
+   */
+  for: z
+    .array(z.enum(['image-reader']))
+    .length(1)
+    .optional(),
   /** Signing this form is part of the flow (F_IE): the meaning shown when signing. */
   signature: z.strictObject({ meaning: labelSchema, required: z.boolean() }).optional(),
   groups: z.array(itemGroupSchema).min(1),
@@ -182,8 +190,8 @@ export const studyEventSchema = z.strictObject({
   /** Allowed deviation in days from target, [before, after], e.g. [-3, 3]. */
   window: z.tuple([z.int(), z.int()]).optional(),
   /**
-   * enforce (default): a visit is overdue after its window and wrong outside it; bin: the window only decides which dated
-   * values `nearest()` takes for this visit; none: it is shown and decides nothing.
+   * enforce (default): a visit is wrong outside its window, and overdue after it in a prospective study; bin: the window only
+   * decides which dated values `nearest()` takes for this visit; none: it is shown and decides nothing.
    */
   windowMode: z.enum(windowModes).optional(),
   /** Which value `nearest()` takes of those in the window: nearest to the target day (default), the first or the last. */
@@ -362,21 +370,30 @@ export const studyDefinitionSchema = z.strictObject({
    */
   subjectStates: z
     .array(
-      z.strictObject({
-        state: z.enum([
-          'screening',
-          'screenFailure',
-          'enrolled',
-          'randomised',
-          'completed',
-          'discontinued',
-          'withdrawn',
-          'dead',
-        ]),
-        rule: expressionSchema,
-      }),
+      z
+        .strictObject({
+          state: z.enum([
+            'screening',
+            'screenFailure',
+            'enrolled',
+            'randomised',
+            'completed',
+            'discontinued',
+            'withdrawn',
+            'dead',
+          ]),
+          rule: expressionSchema,
+          /** Day of a withdrawal of consent; data up to it are still taken. Absent: the day on which the rule became true. */
+          on: expressionSchema.optional(),
+        })
+        .refine(({ state, on }) => on === undefined || state === 'withdrawn', {
+          path: ['on'],
+          message: 'Only the state `withdrawn` has a day',
+        }),
     )
     .optional(),
+  /** Whether visits still fall due for a subject in the state `discontinued`; default true. */
+  followUpAfterDiscontinuation: z.boolean().optional(),
   parameters: z.array(parameterSchema).default([]),
   codeLists: z.array(codeListSchema),
   forms: z.array(formSchema),

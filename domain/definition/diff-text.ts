@@ -20,6 +20,8 @@ const texts = {
   'consent-changed': ['reevaluated', 'The consent date is read from another place.', '同意日の参照先が変更。', '知情同意日期的来源改变。'],
   'visit-date-changed': ['risk', 'The date of a visit is read from {after}; it was {before}.', '来院日の参照先が {before} から {after} に変更。', '访视日期的来源由 {before} 改为 {after}。'],
   'subject-states-changed': ['reevaluated', 'The rules for the state of a subject changed.', '被験者の状態を決める規則が変更。', '受试者状态的规则改变。'],
+  'follow-up-goes-on': ['reevaluated', 'Visits of discontinued subjects fall due.', '中止した被験者の来院も予定に含める。', '已中止的受试者仍须按计划访视。'],
+  'follow-up-ends': ['reevaluated', 'Visits of discontinued subjects no longer fall due.', '中止した被験者の来院を予定から外す。', '已中止的受试者不再按计划访视。'],
   'column-added': ['none', 'Lists of subjects show {name}.', '被験者一覧に {name} を表示。', '受试者列表增加 {name}。'],
   'column-removed': ['none', 'Lists of subjects show {name} no more.', '被験者一覧から {name} を除外。', '受试者列表不再显示 {name}。'],
   'column-changed': ['none', 'Lists of subjects read {name} in another way.', '被験者一覧の {name} の読み方が変更。', '受试者列表中 {name} 的取值方式改变。'],

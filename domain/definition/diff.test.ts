@@ -118,6 +118,20 @@ describe('the comparison of two versions', () => {
     })
   })
 
+  it('says whether discontinued subjects are still followed, not that the default was written down', () => {
+    const ends = changed((draft) => {
+      draft.followUpAfterDiscontinuation = false
+    })
+    const place = 'followUpAfterDiscontinuation reevaluated'
+    expect(told(diffDefinitions(sampleDefinition, ends))).toEqual([`follow-up-ends ${place}`])
+    expect(told(diffDefinitions(ends, sampleDefinition))).toEqual([`follow-up-goes-on ${place}`])
+    expect(
+      diff((draft) => {
+        draft.followUpAfterDiscontinuation = true
+      }),
+    ).toEqual([])
+  })
+
   it('never compares different contents as equal', () => {
     const leaves = leavesOf(sampleDefinition as unknown as Draft, [])
     fc.assert(

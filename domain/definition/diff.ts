@@ -73,6 +73,7 @@ const studyKeys = [
   'visitOccurred',
   'subjectColumns',
   'subjectStates',
+  'followUpAfterDiscontinuation',
   'parameters',
   'codeLists',
   'forms',
@@ -133,6 +134,11 @@ function diffStudy(before: StudyDefinition, after: StudyDefinition, tell: Tell):
   }
   if (!same(before.subjectStates, after.subjectStates)) {
     tell('subject-states-changed', { place: 'subjectStates' })
+  }
+  const followed = ({ followUpAfterDiscontinuation: goesOn = true }: StudyDefinition) => goesOn
+  if (followed(before) !== followed(after)) {
+    const code = followed(after) ? 'follow-up-goes-on' : 'follow-up-ends'
+    tell(code, { place: 'followUpAfterDiscontinuation' })
   }
   each(before.subjectColumns, after.subjectColumns, 'column', tell)
 }

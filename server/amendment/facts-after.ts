@@ -10,6 +10,7 @@ export type FactsRow = {
   version: number
   state: SubjectRow['state']
   anchor: string | null
+  withdrawn: string | null
   columns: SubjectRow['columns']
   visits: SubjectRow['visits']
 }
@@ -26,6 +27,7 @@ export function factsAfter(plan: StudyPlan, { whole, records }: Foreseen, now: s
     version: plan.to,
     state: facts.state,
     anchor: facts.anchor,
+    withdrawn: facts.withdrawnOn,
     columns: facts.columns,
     visits: visitsAnew(plan.target, casebook),
   }

@@ -37,8 +37,9 @@ export async function writeSubjects(
     where r.study_id = ${studyId}::uuid and r.record_id = n.id`
   const facts = subjects.map(({ plan, foreseen }) => factsAfter(plan, foreseen, tx.now))
   batch.add`update casebook.subject b set version_number = n.version, state = n.state, anchor_date = n.anchor,
-      columns = n.columns, visits = n.visits
-    from jsonb_to_recordset(${json(facts)}) n(id uuid, version int, state text, anchor date, columns jsonb, visits jsonb)
+      withdrawn_on = n.withdrawn, columns = n.columns, visits = n.visits
+    from jsonb_to_recordset(${json(facts)}) n(id uuid, version int, state text, anchor date, withdrawn date, columns jsonb,
+      visits jsonb)
     where b.study_id = ${studyId}::uuid and b.subject_id = n.id`
   for (const { plan, foreseen } of subjects) queueConsequences(batch, plan, foreseen)
   await batch.run(tx)

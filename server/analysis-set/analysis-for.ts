@@ -63,7 +63,7 @@ export async function concealsFrom(
   context: Pick<Context, 'tx' | 'actor' | 'study'>,
   arms: ArmView,
 ): Promise<readonly string[] | null> {
-  if (arms === 'shown' && (await armSightFor(context)).arm) return null
   const concealed = await concealedFrom(context)
+  if (arms === 'shown' && concealed === null && (await armSightFor(context)).arm) return null
   return concealed ? [...concealed.forms, ...concealed.items] : []
 }

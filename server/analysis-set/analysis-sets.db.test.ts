@@ -166,6 +166,17 @@ describe('the R script of a report', () => {
     expect(after[0]).toMatchObject({ kind: 'report-script', subjects: 3 })
   })
 
+  it('asked for by several at once, beside sets, comes for each and each is logged', async () => {
+    const before = await exportHistory.execute(statistician, { studyId: world.studyId })
+    const routes = [script('R1'), downloadSets, script('R2'), script('R3'), downloadSets]
+    const answers = await Promise.all(routes.map((route) => files(statistician, route)))
+    expect(answers.map((found) => 'README.txt' in found)).toEqual(routes.map(() => true))
+    await vi.waitFor(async () => {
+      const after = await exportHistory.execute(statistician, { studyId: world.studyId })
+      expect(after).toHaveLength(before.length + routes.length)
+    })
+  })
+
   it('is of the parameters that were asked for', async () => {
     const search = '?population=ELIGIBLE&language=ja&unknown=1'
     const found = await files(statistician, script('R2'), search)

@@ -16,15 +16,14 @@ import { reportParametersSchema } from '#domain/analysis/report-parameters.ts'
 import { concealedOf } from '#domain/casebook/concealed.ts'
 import type { ReportDef } from '#domain/definition/definition.ts'
 import { Problem } from '#domain/problem.ts'
+import type { Person } from '../actor.ts'
 import { auditEvent } from '../audit-event.ts'
-import { command, reading, type StudyState, wholeStudy } from '../command.ts'
+import { command, reading, wholeStudy } from '../command.ts'
 import { inLanguage } from '../display.ts'
+import { anyState, logVerb } from '../export/taken.ts'
 import { Meter, zip } from '../export/zip.ts'
 import { id, oid } from '../input.ts'
 import { analysisFor, concealsFrom } from './analysis-for.ts'
-import { logTaken } from './sets.ts'
-
-const anyState: readonly StudyState[] = ['draft', 'open', 'locked', 'archived']
 
 const input = z.strictObject({
   studyId: id,
@@ -40,6 +39,8 @@ export type TakenScript = {
   hasData: boolean
   subjects: number
   version: number
+  /** The moment of the data. */
+  at: string
 }
 
 /** Whether the data would go with the script. */
@@ -59,33 +60,50 @@ export const scriptAlone = reading({
   run: (context): Promise<TakenScript> => takenScript(context, false),
 })
 
+const scriptWithData = reading({
+  name: 'report.scriptWithData',
+  permission: 'data.export',
+  snapshot: true,
+  input,
+  run: (context): Promise<TakenScript> => {
+    if (!context.may('report.read')) throw new Problem('not-found')
+    return takenScript(context, true)
+  },
+})
+
+/** Says in the audit trail that data on subjects leave with a script. */
+const beginScript = command({
+  name: 'report.beginScript',
+  permission: 'data.export',
+  input,
+  states: anyState,
+  target: wholeStudy,
+  run: async ({ tx, input, study: { studyId } }): Promise<void> => {
+    const details = { kind: 'report-script', report: input.report, cut: input.cut ?? null }
+    await auditEvent(tx, 'export.begun', 'study', studyId, details, studyId)
+  },
+})
+
+const log = logVerb('report.log')
+
 /** The script with its data into a stream; logged as an export when there are data in it. */
-export const scriptTo = (sink: Writable) =>
-  command({
-    name: 'report.scriptWithData',
-    permission: 'data.export',
-    input,
-    states: anyState,
-    snapshot: true,
-    asReader: true,
-    target: wholeStudy,
-    run: async (context): Promise<{ sha256: string; bytes: number }> => {
-      const { tx, input, study, now, may } = context
-      if (!may('report.read')) throw new Problem('not-found')
-      const taken = await takenScript(context, true)
-      const meter = new Meter()
-      if (taken.hasData) {
-        const details = { kind: 'report-script', report: input.report, cut: input.cut ?? null }
-        await auditEvent(tx, 'export.begun', 'study', study.studyId, details, study.studyId)
-      }
-      await zip(meter, sink, now, async (add) => {
-        for (const { name, text } of taken.files) await add(name, text)
-      })
-      if (!taken.hasData) return { sha256: meter.sha256(), bytes: meter.bytes }
-      const { subjects, version, files } = taken
-      return logTaken(tx, { kind: 'report-script', subjects, files: files.length, version }, meter)
-    },
-  })
+export const scriptTo = (sink: Writable) => ({
+  execute: async (actor: Person | null, asked: z.input<typeof input>): Promise<void> => {
+    const script = await scriptWithData.execute(actor, asked)
+    if (script.hasData) await beginScript.execute(actor, asked)
+    const meter = new Meter()
+    await zip(meter, sink, script.at, async (add) => {
+      for (const { name, text } of script.files) await add(name, text)
+    })
+    if (!script.hasData) return
+    const { subjects, version, files, at } = script
+    const taken = { subjects, version, files: files.length, at, kind: 'report-script' }
+    await log.execute(actor, {
+      studyId: asked.studyId,
+      taken: { ...taken, ...meter.result() },
+    })
+  },
+})
 
 async function takenScript(context: Context, withData: boolean): Promise<TakenScript> {
   const { input, study } = context
@@ -112,7 +130,13 @@ async function takenScript(context: Context, withData: boolean): Promise<TakenSc
   const own = scriptFiles(report, result, data, definition, { withData: hasData })
   const readme = { name: 'README.txt', text: [readmeOf(report, hasData, withData)] }
   const subjects = analysis.subjects.length
-  return { files: [readme, ...own], hasData, subjects, version: published.number }
+  return {
+    files: [readme, ...own],
+    hasData,
+    subjects,
+    version: published.number,
+    at: context.now,
+  }
 }
 
 /** Columns by arm are flags of single subjects. Pooled ones tell nothing, unless the report reads arms in another way. */

@@ -1,20 +1,18 @@
 /** Analysis sets as a ZIP of files, from one snapshot, through the sites of the reader and with the arms he may know. */
 import type { Writable } from 'node:stream'
 import { z } from 'zod'
-import type { Transaction } from '#db/client.ts'
-import { uuidv7 } from '#db/uuid.ts'
 import { setFiles } from '#domain/analysis/analysis-sets/set-files.ts'
 import { setFormats } from '#domain/analysis/analysis-sets/set-formats.ts'
 import { StudySets } from '#domain/analysis/analysis-sets/study-sets.ts'
 import { engineVersion } from '#domain/analysis/run-report.ts'
 import { Problem } from '#domain/problem.ts'
+import type { Person } from '../actor.ts'
 import { auditEvent } from '../audit-event.ts'
-import { command, type StudyState, wholeStudy } from '../command.ts'
+import { command, reading, wholeStudy } from '../command.ts'
+import { anyState, askedAndLogged, logVerb, type Taken } from '../export/taken.ts'
 import { Meter, zip } from '../export/zip.ts'
 import { id } from '../input.ts'
 import { analysisFor, concealsFrom } from './analysis-for.ts'
-
-const anyState: readonly StudyState[] = ['draft', 'open', 'locked', 'archived']
 
 const input = z.strictObject({
   studyId: id,
@@ -40,18 +38,15 @@ export const beginSets = command({
   },
 })
 
-/** The sets into a stream, which is ended, or destroyed with the error, before this settles. */
-export const setsTo = (sink: Writable) =>
-  command({
+/** The sets into a stream, from one snapshot that writes nothing. */
+const readInto = (sink: Writable) =>
+  reading({
     name: 'analysisSet.download',
     permission: 'data.export',
     input,
-    states: anyState,
     snapshot: true,
-    asReader: true,
-    target: wholeStudy,
-    run: async (context): Promise<{ sha256: string; bytes: number }> => {
-      const { tx, input, now } = context
+    run: async (context): Promise<Taken> => {
+      const { input, now } = context
       const { analysis, arms, cut } = await analysisFor(context, input.cut)
       const conceals = await concealsFrom(context, arms)
       const sets = new StudySets(analysis.compiled, { conceals })
@@ -77,32 +72,21 @@ export const setsTo = (sink: Writable) =>
       await zip(meter, sink, now, async (add) => {
         for (const { name, text } of files) await add(name, text)
       })
-      const kind = `analysis-sets-${input.format}`
-      return logTaken(tx, { kind, subjects, files: made.length, version: number }, meter)
+      return {
+        kind: `analysis-sets-${input.format}`,
+        ...meter.result(),
+        subjects,
+        files: made.length,
+        version: number,
+        at: now,
+      }
     },
   })
 
-/** A row of the export history. */
-export async function logTaken(
-  tx: Transaction,
-  taken: { kind: string; subjects: number; files: number; version: number },
-  meter: Meter,
-): Promise<{ sha256: string; bytes: number }> {
-  const sha256 = meter.sha256()
-  await tx.query(
-    `insert into casebook.export_log (study_id, export_id, by, kind, sha256, bytes, subjects, forms, version_number)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    [
-      tx.settings.studyId,
-      uuidv7(),
-      tx.settings.actor,
-      taken.kind,
-      sha256,
-      meter.bytes,
-      taken.subjects,
-      taken.files,
-      taken.version,
-    ],
-  )
-  return { sha256, bytes: meter.bytes }
-}
+const log = logVerb('analysisSet.log')
+
+/** The sets into a stream, which is ended, or destroyed with the error, before this settles. */
+export const setsTo = (sink: Writable) => ({
+  execute: (actor: Person | null, asked: z.input<typeof input>): Promise<Taken> =>
+    askedAndLogged(readInto(sink), log, actor, asked),
+})

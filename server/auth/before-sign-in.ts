@@ -12,6 +12,7 @@ const cards: readonly { userName: string; key: string }[] = [
   { userName: 'monitor', key: 'monitor' },
   { userName: 'data.manager', key: 'data-manager' },
   { userName: 'medical.monitor', key: 'medical-monitor' },
+  { userName: 'image.reader', key: 'image-reader' },
   { userName: 'statistician', key: 'statistician' },
   { userName: 'allocation', key: 'allocation-statistician' },
   { userName: 'auditor', key: 'auditor' },

@@ -19,7 +19,10 @@ const kinds = [
   'endpoints',
 ] as const
 /** Names of what is left out; `F_EX.EXDOSE` for items. */
-export type ConcealedStudy = Pick<Concealed, (typeof kinds)[number]>
+export type ConcealedStudy = Pick<Concealed, (typeof kinds)[number]> & {
+  /** Holds one name where arms are concealed, and none where readings of images are all that is. */
+  arms: ReadonlySet<string>
+}
 
 const known = new Map<string, Promise<ConcealedStudy>>()
 const mostStudies = 200
@@ -66,6 +69,33 @@ function withoutBlinding({ allocation, ...definition }: StudyDefinition): StudyD
 /** `definitions`: all versions, the oldest first. */
 export function acrossVersions(definitions: readonly StudyDefinition[]): ConcealedStudy {
   const named = definitions.map(({ allocation }) => new Set(allocation?.blinding?.conceals ?? []))
+  return { ...concealedAcross(definitions, named), arms: new Set(['*']) }
+}
+
+/** What is concealed from the sites because others fill it (`for`); null where no version has such a form. */
+export function readingsAcross(definitions: readonly StudyDefinition[]): ConcealedStudy | null {
+  const named = definitions.map(({ forms }) => {
+    const others = forms.filter((form) => form.for !== undefined)
+    return new Set(others.map(({ oid }) => oid))
+  })
+  if (named.every(({ size }) => size === 0)) return null
+  // Without the allocation, which would bring the arm with it.
+  const bare = definitions.map(({ allocation: _, ...definition }) => definition)
+  return { ...concealedAcross(bare, named), arms: new Set() }
+}
+
+/** Both together. */
+export function joined(one: ConcealedStudy, other: ConcealedStudy): ConcealedStudy {
+  const all = { ...one, arms: new Set([...one.arms, ...other.arms]) }
+  for (const kind of kinds) all[kind] = new Set([...one[kind], ...other[kind]])
+  return all
+}
+
+/** `named`: forms and items by version; the names of each are completed from the others. */
+function concealedAcross(
+  definitions: readonly StudyDefinition[],
+  named: readonly Set<string>[],
+): Omit<ConcealedStudy, 'arms'> {
   // Forth and back, so that a name of any version reaches all others.
   for (let at = 1; at < definitions.length; at += 1) hand(definitions, named, at - 1, at)
   for (let at = definitions.length - 1; at > 0; at -= 1) hand(definitions, named, at, at - 1)

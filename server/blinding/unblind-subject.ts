@@ -8,7 +8,7 @@ import { command } from '../command.ts'
 import { commandKey, id, plainText, reasonText } from '../input.ts'
 import { publishedStudy } from '../study/published.ts'
 import { allocationView, issuedTo } from '../subject/allocation-view.ts'
-import { concealedFrom } from './sight.ts'
+import { concealedFrom, concealsArms } from './sight.ts'
 
 /**
  * Emergency unblinding: the arm of one subject, to the person who asks and to nobody else, for a reason that everybody sees. It
@@ -40,7 +40,8 @@ export const unblindSubject = command({
     const { definition } = await publishedStudy(tx, studyId, target.versionNumber)
     const issued = await issuedTo(tx, studyId, subjectId)
     if (!definition.allocation || !issued) throw new Problem('not-randomised')
-    if (!(await concealedFrom({ tx, actor, study }))) throw new Problem('nothing-concealed')
+    if (!concealsArms(await concealedFrom({ tx, actor, study })))
+      throw new Problem('nothing-concealed')
     const made = await tx.query(
       `insert into casebook.unblinding (study_id, unblinding_id, subject_id, site_id, reason, by, by_name, role)
        values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning unblinding_id`,

@@ -1,11 +1,12 @@
 import { z } from 'zod'
+import { namesFor } from '#domain/analysis/printed/conditions.ts'
 import {
   type ReportParameters,
   reportParametersSchema,
 } from '#domain/analysis/report-parameters.ts'
 import type { ReportResult } from '#domain/analysis/report-result.ts'
 import { engineVersion } from '#domain/analysis/run-report.ts'
-import type { ReportDef, StudyDefinition } from '#domain/definition/definition.ts'
+import type { ReportDef } from '#domain/definition/definition.ts'
 import { Problem } from '#domain/problem.ts'
 import { reading } from '../command.ts'
 import { analysisOfCut, cutMark, reportsOfCut } from '../cut/cut-reports.ts'
@@ -99,18 +100,6 @@ function factsOf(
     version: { number, label, hash },
     dataAsOf,
     engineVersion,
-    names: namesOf(definition, parameters),
-  }
-}
-
-/** Only of what the run was asked for: a book carries no more of the definition than it prints. */
-function namesOf(
-  { populations, groupings = [], parameters }: StudyDefinition,
-  { population, subgroup, values = {} }: ReportParameters,
-): BookSource['names'] {
-  return {
-    populations: populations.filter(({ oid }) => oid === population),
-    groupings: groupings.filter(({ oid }) => oid === subgroup?.grouping),
-    parameters: parameters.filter(({ oid }) => oid in values),
+    names: namesFor(definition, parameters),
   }
 }

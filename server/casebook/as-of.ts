@@ -31,7 +31,7 @@ export async function casebookAsOf(
   const records = new Map<string, StoredRecord>()
   for (const step of steps) {
     if (step.entity === 'subject') {
-      then = subjectStep(then ?? { ...subject, state: 'screening', anchor: null }, step)
+      then = subjectStep(then ?? { ...subject, ...unknown }, step)
       continue
     }
     const known = records.get(step.entityId)
@@ -45,15 +45,28 @@ export async function casebookAsOf(
   }
 }
 
+/** A subject before the first step of its trail. */
+const unknown = {
+  state: 'screening',
+  anchor: null,
+  recordedWithdrawal: null,
+  withdrawnOn: null,
+} as const
+
 const after = (changes: Step['changes'], name: string) => (changes[name] as Change | undefined)?.[1]
 
 function subjectStep(before: SubjectRow, { changes }: Step): SubjectRow {
   const state = after(changes, 'state') as SubjectState | undefined
-  const anchor = after(changes, 'anchor_date') as string | null | undefined
+  const date = (name: string, known: string | null): string | null => {
+    const changed = after(changes, name) as string | null | undefined
+    return changed === undefined ? known : changed
+  }
   return {
     ...before,
     state: state ?? before.state,
-    anchor: anchor === undefined ? before.anchor : anchor,
+    anchor: date('anchor_date', before.anchor),
+    recordedWithdrawal: date('recorded_withdrawal', before.recordedWithdrawal),
+    withdrawnOn: date('withdrawn_on', before.withdrawnOn),
     versionNumber: (after(changes, 'version_number') as number | undefined) ?? before.versionNumber,
   }
 }

@@ -28,6 +28,10 @@ export type SubjectRow = {
   siteName: string
   siteOpen: boolean
   state: SubjectState
+  /** Day of a withdrawal of consent as recorded in the step, ISO; null: none was recorded so. */
+  recordedWithdrawal: string | null
+  /** Day of the withdrawal that counts, from the step or from forms, the earlier; data up to it are taken. Null: none. */
+  withdrawnOn: string | null
   anchor: string | null
   columns: Record<string, string | null>
   visits: Record<string, VisitFacts>
@@ -39,7 +43,8 @@ export type StoredRecord = FormRecordData & { recordId: string; openCount: numbe
 
 export const subjectColumnsSql = `b.subject_id as "subjectId", b.subject_key as "subjectKey",
   b.site_id as "siteId", s.code as "siteCode", s.name as "siteName", s.open as "siteOpen", b.state,
-  b.anchor_date as anchor, b.columns, b.visits, b.version_number as "versionNumber"`
+  b.anchor_date as anchor, b.columns, b.visits, b.version_number as "versionNumber",
+  b.recorded_withdrawal as "recordedWithdrawal", b.withdrawn_on as "withdrawnOn"`
 export const recordColumnsSql = `r.record_id as "recordId", r.event_oid as event,
   r.event_repeat as "eventRepeat", r.form_oid as form, r.form_repeat as "formRepeat",
   r.version_number as "versionNumber", r.revision, r.state, r.data::text as data, r.derived::text as derived,

@@ -10,14 +10,31 @@ export const loadedColumnsSql = `r.subject_id as "subjectId", r.record_id as "re
   r.event_repeat as "eventRepeat", r.form_oid as form, r.form_repeat as "formRepeat",
   r.version_number as "versionNumber", r.revision, r.state, r.data::text as data, r.open_count as "openCount"`
 
-/** Past the memory of `knownValues`, which is for the few records that saves touch again and again. */
-export function loadedRecord({
-  event,
-  eventRepeat,
-  form,
-  formRepeat,
-  ...row
-}: LoadedRow): LoadedRecord {
-  const data = JSON.parse(row.data) as FormValues
-  return { ...row, key: { event, eventRepeat, form, formRepeat }, data, derived: {} }
+/**
+ * Past the memory of `knownValues`, which is for the few records that saves touch again and again. Values are parsed when they are
+ * first read: most questions to a whole study read a few forms of many.
+ */
+export function loadedRecord(row: LoadedRow): LoadedRecord {
+  const { subjectId, recordId, event, eventRepeat, form, formRepeat } = row
+  const { versionNumber, revision, state, openCount } = row
+  let text: string | null = row.data
+  let values: FormValues = {}
+  return {
+    subjectId,
+    recordId,
+    key: { event, eventRepeat, form, formRepeat },
+    versionNumber,
+    revision,
+    state,
+    openCount,
+    // Of the object itself, so that copies of it have the values, too.
+    get data() {
+      if (text !== null) {
+        values = JSON.parse(text) as FormValues
+        text = null
+      }
+      return values
+    },
+    derived: {},
+  }
 }

@@ -71,7 +71,7 @@ export async function casebooksFor(
       ? await presentRecords(tx, studyId, ids)
       : await pastRecords(tx, studyId, ids, asOf)
   const records = new Map<string, StoredRecord[]>(ids.map((subjectId) => [subjectId, []]))
-  for (const { subjectId, ...record } of loaded) records.get(subjectId)?.push(record)
+  for (const record of loaded) records.get(record.subjectId)?.push(record)
   const bySite = new Map<string, ReferenceRange[]>()
   return subjects.map(({ subjectId, subjectKey, siteId, siteCode }) => {
     let own = bySite.get(siteId)

@@ -2,18 +2,21 @@
 import { json } from '#db/statement.ts'
 import { subjectReader } from '#domain/casebook/evaluate.ts'
 import type { Casebook, RecordKey } from '#domain/casebook/record.ts'
-import { isFullDate } from '#domain/values/partial-date.ts'
+import { earliestDate, isFullDate } from '#domain/values/partial-date.ts'
 import type { PublishedStudy } from '../study/published.ts'
 import type { Batch } from './batch.ts'
 import type { SubjectRow } from './load.ts'
 
-export type SubjectFacts = Pick<SubjectRow, 'state' | 'anchor' | 'columns' | 'visits'>
+export type SubjectFacts = Pick<
+  SubjectRow,
+  'state' | 'anchor' | 'columns' | 'visits' | 'withdrawnOn'
+>
 
 /** Needs the records of `study.subjectForms` in the casebook. */
 export function subjectFacts(
   study: PublishedStudy,
   casebook: Casebook,
-  subject: Pick<SubjectRow, 'state' | 'visits'>,
+  subject: Pick<SubjectRow, 'visits' | 'recordedWithdrawal' | 'withdrawnOn'>,
 ): SubjectFacts {
   const reader = subjectReader(study.compiled, casebook)
   const anchor = reader.anchor()
@@ -23,8 +26,20 @@ export function subjectFacts(
     columns: reader.columns(),
     visits: withEventFacts(study, reader, subject.visits),
     // A withdrawal recorded as an act stays, until a death ends it.
-    state: subject.state === 'withdrawn' && state !== 'dead' ? subject.state : state,
+    state: subject.recordedWithdrawal !== null && state !== 'dead' ? 'withdrawn' : state,
+    withdrawnOn: dayOfWithdrawal(reader, casebook.today, subject),
   }
+}
+
+/** The earlier of what the step and the forms say; where forms tell a withdrawal without its day, the day that became known. */
+function dayOfWithdrawal(
+  reader: ReturnType<typeof subjectReader>,
+  today: string,
+  { recordedWithdrawal, withdrawnOn }: Pick<SubjectRow, 'recordedWithdrawal' | 'withdrawnOn'>,
+): string | null {
+  const told = reader.withdrawal()
+  if (!told) return recordedWithdrawal
+  return earliestDate([recordedWithdrawal, told.on]) ?? withdrawnOn ?? today
 }
 
 /** Adds, for events with a condition or an anchor of their own, what these come to. */
@@ -102,17 +117,20 @@ export function writeFacts(
   batch: Batch,
   studyId: string,
   subject: SubjectRow,
-  facts: SubjectFacts | null,
+  facts: Partial<SubjectRow> | null,
   visits: SubjectRow['visits'] | null,
 ): void {
   const next = { ...subject, ...facts, ...(visits ? { visits } : {}) }
   const same =
     next.state === subject.state &&
     next.anchor === subject.anchor &&
+    next.withdrawnOn === subject.withdrawnOn &&
+    next.recordedWithdrawal === subject.recordedWithdrawal &&
     isSame(next.columns, subject.columns) &&
     isSame(next.visits, subject.visits)
   if (same) return
   batch.add`update casebook.subject set state = ${next.state}, anchor_date = ${next.anchor}::date,
+      recorded_withdrawal = ${next.recordedWithdrawal}::date, withdrawn_on = ${next.withdrawnOn}::date,
       columns = ${json(next.columns)}, visits = ${json(next.visits)}
     where study_id = ${studyId}::uuid and subject_id = ${subject.subjectId}::uuid`
 }

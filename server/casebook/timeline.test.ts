@@ -35,6 +35,8 @@ function entriesOf(forms: Readonly<Record<string, FormValues>>, anchor: string |
     anchor,
     columns: {},
     visits: {},
+    recordedWithdrawal: null,
+    withdrawnOn: null,
     versionNumber: 1,
   }
   return timelineOf({

@@ -8,7 +8,7 @@ import { type Conceals, ValueTracer } from '#domain/casebook/read-values.ts'
 import { Problem } from '#domain/problem.ts'
 import { carriedTo } from '../amendment/carry-casebooks.ts'
 import type { Asker } from '../blinding/policy.ts'
-import { concealedFrom } from '../blinding/sight.ts'
+import { concealedFrom, concealsArms } from '../blinding/sight.ts'
 import { type PublishedStudy, publishedStudy } from '../study/published.ts'
 import { casebookOf, recordsOf, referencesFor, type SubjectRow } from './load.ts'
 
@@ -62,7 +62,10 @@ export async function tracedCasebook(
 async function concealsFor(asker: Asker, published: PublishedStudy): Promise<Conceals | null> {
   const hidden = await concealedFrom(asker)
   if (!hidden) return null
-  const known = concealedOf(published.definition, [...hidden.items, ...hidden.forms])
+  // Without its allocation a definition brings no arm that is to be concealed.
+  const { allocation: _, ...rest } = published.definition
+  const definition = concealsArms(hidden) ? published.definition : rest
+  const known = concealedOf(definition, [...hidden.items, ...hidden.forms])
   return {
     item: (form, item) => known.forms.has(form) || known.items.has(`${form}.${item}`),
     variable: (oid) => known.variables.has(oid),

@@ -1,9 +1,8 @@
 /** Visits and logs of one subject as the casebook lists them. */
 import { formApplies } from '#domain/casebook/evaluate.ts'
 import type { Casebook, FormRecordData, StoredValue } from '#domain/casebook/record.ts'
-import { cellOf } from '#domain/casebook/schedule.ts'
-import { isFollowed } from '#domain/casebook/subject-state.ts'
 import type { LogView, VisitFormView, VisitView } from '#domain/casebook/views.ts'
+import { cellOf } from '#domain/casebook/visit-cell.ts'
 import type { FormDef, StudyEventDef } from '#domain/definition/definition.ts'
 import { displayValue } from '../display.ts'
 import type { PublishedStudy } from '../study/published.ts'
@@ -39,19 +38,25 @@ export function visitView(
   event: StudyEventDef,
   eventRepeat: number,
 ): VisitView {
-  const { subject, casebook } = facts
+  const { study, subject, casebook } = facts
   const forms = visitForms(facts, event, eventRepeat)
+  // What the visit no longer asks for counts where it was begun.
+  const others = facts.records
+    .filter(({ key }) => key.event === event.oid && key.eventRepeat === eventRepeat)
+    .filter(({ key }) => !event.forms.some(({ form }) => form === key.form))
+    .map(({ state }) => ({ state, required: false }))
   const visit = subject.visits[visitKey({ event: event.oid, eventRepeat })]
   const own = subject.visits[event.oid]
   const cell = cellOf({
+    study: study.definition,
     event,
+    state: subject.state,
     anchor: subject.anchor,
     today: casebook.today,
     visitDate: visit?.date ?? null,
     occurred: visit?.occurred ?? null,
-    forms,
+    forms: [...forms, ...others],
     queries: forms.reduce((sum, form) => sum + form.queries, 0),
-    followed: isFollowed(subject.state),
     ...(event.when === undefined ? {} : { applies: own?.applies ?? false }),
     eventAnchor: own?.anchor ?? null,
   })

@@ -4,7 +4,7 @@ import type { ArmView, ReportParameters } from '#domain/analysis/report-paramete
 import { Problem } from '#domain/problem.ts'
 
 /** A cut as it is stored. `maskSeed` tells which arm has which letter: it is never part of an answer. */
-export type CutRow = Omit<CutFacts, 'reports'> & {
+export type CutRow = Omit<CutFacts, 'reports' | 'names'> & {
   studyId: string
   maskSeed: string
   reports: readonly CutReport[]

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aGrant, asSystem, aUser } from '#db/seed/build.ts'
+import { type OpenLineId, openLineIds } from '#domain/analysis/cut-views.ts'
 import type { Person } from '../actor.ts'
 import { answerQuery } from '../query/answer-query.ts'
 import { raiseQuery } from '../query/raise-query.ts'
@@ -16,6 +17,7 @@ import {
   type World,
 } from '../testing/world.ts'
 import { createCaller } from '../trpc/router.ts'
+import { cutFindings } from './finding-reads.ts'
 import { cutChecklist, cutFacts, cutList, cutReport, cutVerdict } from './reads.ts'
 import { takeCut } from './take-cut.ts'
 
@@ -70,6 +72,45 @@ describe('a cut', () => {
       'not-allowed',
     )
     expect((await cutVerdict.execute(manager, { studyId, number })).identical).toBe(true)
+  })
+
+  it('of a population and a subgroup says so by name on its page, in its list and in its reports', async () => {
+    const { studyId } = world
+    const { choices } = await cutChecklist.execute(manager, { studyId })
+    expect(choices.shown.populations.map(({ oid }) => oid)).toContain('ELIGIBLE')
+    expect(choices.shown.groupings).toEqual([
+      {
+        oid: 'G_ELIG',
+        label: { en: 'Eligibility' },
+        groups: [
+          { code: 'Y', label: { en: 'Eligible' } },
+          { code: 'N', label: { en: 'Not eligible' } },
+        ],
+      },
+    ])
+    const parameters = {
+      population: 'ELIGIBLE',
+      subgroup: { grouping: 'G_ELIG', code: 'N' },
+    }
+    const { number } = await aCut(world, manager, { name: 'Some', parameters })
+    const names = {
+      populations: [{ oid: 'ELIGIBLE', label: { en: 'Eligible' } }],
+      groupings: [
+        {
+          oid: 'G_ELIG',
+          label: { en: 'Eligibility' },
+          groups: [{ code: 'N', label: { en: 'Not eligible' } }],
+        },
+      ],
+      parameters: [],
+    }
+    const { cut } = await cutFacts.execute(auditor, { studyId, number })
+    expect(cut).toMatchObject({ parameters, names })
+    const { cuts } = await cutList.execute(auditor, { studyId })
+    expect(cuts.find((one) => one.number === number)).toMatchObject({ parameters, names })
+    const result = await cutReport.execute(auditor, { studyId, number, report: 'R2' })
+    expect(result).toMatchObject({ parameters, names, population: { oid: 'ELIGIBLE', n: 0 } })
+    expect((await cutVerdict.execute(auditor, { studyId, number })).identical).toBe(true)
   })
 
   it('of an earlier moment holds what was there then', async () => {
@@ -272,8 +313,9 @@ describe('the checklist', () => {
       expect(line(id)?.count, id).toBe(0)
     }
     expect(list.links.queriesOpen).toBe('/queries?state=open')
+    expect(Object.keys(list.links).sort()).toEqual([...openLineIds].sort())
     const ofStatistician = await cutChecklist.execute(scene.statistician, { studyId })
-    expect(ofStatistician.links.queriesOpen).toBeUndefined()
+    expect(ofStatistician.links.queriesOpen).toBe('/cuts/open/queriesOpen')
     expect(ofStatistician.lines).toEqual(list.lines)
     expect(await codeOf(cutChecklist.execute(auditor, { studyId }))).toBe('not-allowed')
   })
@@ -325,6 +367,72 @@ describe('the checklist', () => {
       { part: 'upTo7', label: null, count: 1 },
       { part: 'over30', label: null, count: 1 },
     ])
+  })
+
+  it('has behind each line exactly the findings that it counts, of all sites and of each', async () => {
+    const { studyId } = world
+    const found = async (line: OpenLineId, site?: string) => {
+      const places: string[] = []
+      let cursor: string | undefined
+      do {
+        const asked = { studyId, line, limit: 2, ...(site ? { site } : {}) }
+        const page = await cutFindings.execute(manager, { ...asked, cursor })
+        expect(page.rows.length).toBeLessThanOrEqual(2)
+        for (const row of page.rows) expect(row.siteCode).toBe(site ?? row.siteCode)
+        places.push(...page.rows.map(({ place }) => place))
+        cursor = page.next ?? undefined
+      } while (cursor !== undefined)
+      expect(new Set(places).size).toBe(places.length)
+      return places
+    }
+    const { lines } = await cutChecklist.execute(manager, { studyId })
+    expect(lines.filter(({ count }) => count > 0).length).toBeGreaterThan(7)
+    for (const { id, count, bySite } of lines) {
+      expect(await found(id), id).toHaveLength(count)
+      for (const { site, count } of bySite) expect(await found(id, site), id).toHaveLength(count)
+      expect(await found(id, 'NOWHERE'), id).toEqual([])
+    }
+  })
+
+  it('names visit, form and what a finding is about', async () => {
+    const { studyId } = world
+    const rowsOf = async (line: OpenLineId) =>
+      (await cutFindings.execute(manager, { studyId, line })).rows
+    expect((await rowsOf('eventsWithoutEnd')).map(({ detail, form }) => [detail, form])).toEqual([
+      [
+        { en: 'Tremor' },
+        { oid: 'F_AE', repeat: 1, label: expect.objectContaining({ en: expect.any(String) }) },
+      ],
+    ])
+    expect((await rowsOf('populationsUndecided')).map(({ detail }) => detail?.en)).toContain(
+      'Eligible',
+    )
+    const [late] = await rowsOf('visitsOverdue')
+    expect(late).toMatchObject({
+      event: { oid: expect.any(String), label: { en: expect.any(String) } },
+      form: null,
+      detail: { en: expect.stringMatching(/^2026-\d\d-\d\d$/) },
+    })
+    const questions = await rowsOf('queriesOpen')
+    expect(questions.map(({ detail }) => detail?.en)).toContain('Please look.')
+    // A statistician reads no queries: where they are, not what they ask.
+    const where = await cutFindings.execute(scene.statistician, { studyId, line: 'queriesOpen' })
+    expect(where.rows).toEqual(questions.map((row) => ({ ...row, detail: null })))
+  })
+
+  it('gives no list to who takes no cuts, reaches one site only, or asks for what is none', async () => {
+    const { studyId } = world
+    const asked = { studyId, line: 'formsInProgress' } as const
+    for (const person of [auditor, board, world.people.coordinator]) {
+      expect(await codeOf(cutFindings.execute(person, asked))).toBe('not-allowed')
+    }
+    const narrow = await world.person('data-manager', 'site')
+    expect(await codeOf(cutFindings.execute(narrow, asked))).toBe('cut-needs-all-sites')
+    for (const cursor of ['x', 'WzFd', Buffer.from('["a","b"]').toString('base64url')]) {
+      expect(await codeOf(cutFindings.execute(manager, { ...asked, cursor }))).toBe('invalid-input')
+    }
+    const wrong = { studyId, line: "forms'; drop" } as never
+    expect(await codeOf(cutFindings.execute(manager, wrong))).toBe('invalid-input')
   })
 
   it('is kept with the cut as it was', async () => {

@@ -2,19 +2,32 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aFormRecord } from '#db/seed/build.ts'
 import type { ReportResult } from '#domain/analysis/report-result.ts'
+import type { StudyDefinition } from '#domain/definition/definition.ts'
 import type { Person } from '../actor.ts'
 import { runReport } from '../report/reads.ts'
 import { aCut, aCutScene, type CutScene, cutDefinition } from '../testing/cuts.ts'
 import { aWorld, type World } from '../testing/world.ts'
-import { cutReport, cutVerdict } from './reads.ts'
+import { cutChecklist, cutFacts, cutReport, cutVerdict } from './reads.ts'
 
+/** Whoever has the one arm is undecided in this population, and nobody else is. */
+const definition: StudyDefinition = {
+  ...cutDefinition,
+  populations: [
+    ...cutDefinition.populations,
+    {
+      oid: 'ARMX',
+      label: { en: 'Eligible with X' },
+      rule: "F_RAND.ARMCD == 'DRUGX' && F_DX.ELIG == 'Y'",
+    },
+  ],
+}
 let world: World
 let scene: CutScene
 let board: Person
 /** Arms of the three subjects, whose weights are 60, 70 and 80. */
 const arms = ['DRUGX', 'DRUGX', 'PLACEBO']
 beforeAll(async () => {
-  world = await aWorld({ definition: cutDefinition })
+  world = await aWorld({ definition })
   scene = await aCutScene(world)
   board = await world.person('dsmb-member', 'study')
   for (const [at, subjectId] of scene.subjectIds.entries()) {
@@ -60,6 +73,23 @@ describe('a masked cut for the board', () => {
       expect(sent, report).not.toMatch(/drug ?x|placebo/i)
       expect(sent, report).not.toMatch(/0[12]-00\d/)
     }
+  })
+
+  it('keeps no open line and is offered no choice that tells who has which arm', async () => {
+    const { studyId } = world
+    const undecided = async (number: number) =>
+      (await cutFacts.execute(board, { studyId, number })).cut.openLines.lines
+        .find(({ id }) => id === 'populationsUndecided')
+        ?.parts.map(({ part, count }) => `${part} ${count}`)
+    expect(await undecided((await forBoard('shown')).number)).toEqual(['ELIGIBLE 3', 'ARMX 2'])
+    for (const arms of ['masked', 'pooled'] as const) {
+      expect(await undecided((await forBoard(arms)).number), arms).toEqual(['ELIGIBLE 3'])
+    }
+    const { choices } = await cutChecklist.execute(scene.statistician, { studyId })
+    const populations = (view: keyof typeof choices) =>
+      choices[view].populations.map(({ oid }) => oid)
+    expect(populations('shown')).toContain('ARMX')
+    expect(populations('concealed')).toEqual(populations('shown').filter((oid) => oid !== 'ARMX'))
   })
 
   it('has letters that do not follow the order of the arms', async () => {

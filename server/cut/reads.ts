@@ -2,8 +2,15 @@ import { z } from 'zod'
 import type { Transaction } from '#db/client.ts'
 import type { Permission } from '#domain/access/permissions.ts'
 import type { Checklist } from '#domain/analysis/cut-checklist.ts'
-import type { CutFacts, CutSummary, CutVerdict, OpenLineId } from '#domain/analysis/cut-views.ts'
-import { choicesOfValues } from '#domain/analysis/report-choices.ts'
+import {
+  type CutFacts,
+  type CutSummary,
+  type CutVerdict,
+  type OpenLineId,
+  openLineIds,
+} from '#domain/analysis/cut-views.ts'
+import { type NamesOf, namesFor } from '#domain/analysis/printed/conditions.ts'
+import { studyChoices } from '#domain/analysis/report-choices.ts'
 import type { ReportResult } from '#domain/analysis/report-result.ts'
 import type { Label } from '#domain/definition/definition.ts'
 import { Problem } from '#domain/problem.ts'
@@ -11,6 +18,7 @@ import { reading } from '../command.ts'
 import { id, oid } from '../input.ts'
 import { armViewFor } from '../report/arm-view.ts'
 import { studyAnalysis } from '../report/study-analysis.ts'
+import { publishedStudy } from '../study/published.ts'
 import { analysisOfCut, cutMark, reportsOfCut, requireAllSites } from './cut-reports.ts'
 import { type CutRow, cutFor, cutsOf } from './cut-row.ts'
 import { openLines } from './open-lines.ts'
@@ -47,18 +55,32 @@ export const cutList = reading({
     may,
   }): Promise<{ cuts: readonly CutSummary[]; abilities: { take: boolean } }> => {
     requireAllSites(tx)
-    const cuts = (await cutsOf(tx, input.studyId)).filter((cut) => meets(cut, may))
+    const cuts: CutSummary[] = []
+    for (const cut of await cutsOf(tx, input.studyId)) {
+      if (meets(cut, may)) cuts.push(summaryOf(cut, await namesOf(tx, cut)))
+    }
     return {
-      cuts: cuts.map(summaryOf),
+      cuts,
       abilities: { take: may('cut.take') && study.latestVersion > 0 },
     }
   },
 })
 
-function summaryOf(cut: CutRow): CutSummary {
-  const { number, name, purpose, asOf, takenAt, takenBy, subjects, arms, version, sha256 } = cut
+function summaryOf(cut: CutRow, names: NamesOf): CutSummary {
+  const { number, name, purpose, asOf, takenAt, takenBy, subjects, arms, version } = cut
+  const { sha256, parameters } = cut
   const open = cut.openLines.lines.reduce((sum, { count }) => sum + count, 0)
-  return { number, name, purpose, asOf, takenAt, takenBy, subjects, arms, version, sha256, open }
+  const facts = { number, name, purpose, asOf, takenAt, takenBy, subjects, arms, version }
+  return { ...facts, sha256, parameters, names, open }
+}
+
+/** What the parameters of a cut are called in the definition that it fixed. */
+async function namesOf(
+  tx: Transaction,
+  { studyId, version, parameters }: Pick<CutRow, 'studyId' | 'version' | 'parameters'>,
+): Promise<NamesOf> {
+  const { definition } = await publishedStudy(tx.knowing, studyId, version.number)
+  return namesFor(definition, parameters)
 }
 
 /** Everything a cut fixed but the secret of its letters, and the names of its reports. */
@@ -77,6 +99,7 @@ export const cutFacts = reading({
     return {
       cut: {
         ...facts,
+        names: await namesOf(tx, cut),
         reports: cut.reports.map((report) => ({
           ...report,
           title: titleOf(named.get(report.oid), report.oid),
@@ -97,41 +120,47 @@ export const cutReport = reading({
   permission: 'cut.report',
   input: z.strictObject({ ...cutAddress, report: oid }),
   snapshot: true,
-  run: async ({ tx, input, actor, study, may }): Promise<ReportResult> => {
+  run: async ({ tx, input, actor, study, may }): Promise<ReportResult & { names: NamesOf }> => {
     const cut = await cutInReach(tx, input, may)
     if (!cut.reports.some(({ oid }) => oid === input.report)) throw new Problem('not-found')
     const report = (await reportsOfCut(tx, cut)).find(({ oid }) => oid === input.report)
     if (!report) throw new Problem('not-found')
     const arms = await armViewFor({ tx, actor, study }, cut)
     const analysis = await analysisOfCut(tx, cut, arms)
-    return { ...(await analysis.run(report)), cut: cutMark(cut) }
+    return { ...(await analysis.run(report)), cut: cutMark(cut), names: await namesOf(tx, cut) }
   },
 })
 
-/** Where the list behind a line is, after the address of the study, and who may open it. */
-const lists: readonly { id: OpenLineId; path: string; permission: Permission }[] = [
-  { id: 'queriesOpen', path: '/queries?state=open', permission: 'query.read' },
-  { id: 'queriesAnswered', path: '/queries?state=answered', permission: 'query.read' },
-  { id: 'visitsOverdue', path: '/subjects?overdue=1', permission: 'subject.read' },
-  { id: 'formsMissing', path: '/dashboards/completeness', permission: 'casebook.read' },
-  { id: 'formsInProgress', path: '/dashboards/completeness', permission: 'casebook.read' },
-  { id: 'eventsWithoutEnd', path: '/adverse-events', permission: 'safety.read' },
-  { id: 'olderVersions', path: '/definition?view=versions', permission: 'study.read' },
-]
+/** Where people work on what a line counts; all other lines have a list of their own. */
+const inboxes: Partial<Record<OpenLineId, { path: string; permission: Permission }>> = {
+  queriesOpen: { path: '/queries?state=open', permission: 'query.read' },
+  queriesAnswered: { path: '/queries?state=answered', permission: 'query.read' },
+}
+
+/** The list behind a line, after the address of the study; null where the reader may open none. */
+function listOf(line: OpenLineId, may: May): string | null {
+  const inbox = inboxes[line]
+  if (inbox && may(inbox.permission)) return inbox.path
+  return may('casebook.read') ? `/cuts/open/${line}` : null
+}
 
 export const cutChecklist = reading({
   name: 'cut.checklist',
   permission: 'cut.take',
   input: z.strictObject({ studyId: id }),
   snapshot: true,
-  run: async ({ tx, input, now, study, may }): Promise<Checklist> => {
+  run: async ({ tx, input, now, study, actor, may }): Promise<Checklist> => {
     requireAllSites(tx)
     if (study.latestVersion === 0) throw new Problem('cut-unpublished')
     const { studyId } = input
     const version = study.latestVersion
-    const analysis = await studyAnalysis(tx, { studyId, version, now, arms: 'pooled' })
+    const arms = await armViewFor({ tx, actor, study })
+    const analysis = await studyAnalysis(tx, { studyId, version, now, arms })
     const links = Object.fromEntries(
-      lists.flatMap(({ id, path, permission }) => (may(permission) ? [[id, path]] : [])),
+      openLineIds.flatMap((line) => {
+        const list = listOf(line, may)
+        return list === null ? [] : [[line, list]]
+      }),
     )
     const { number, label, definition } = analysis.published
     return {
@@ -139,7 +168,10 @@ export const cutChecklist = reading({
       links,
       version: { number, label },
       allocates: definition.allocation !== undefined,
-      values: choicesOfValues(definition),
+      choices: {
+        shown: studyChoices(definition, arms),
+        concealed: studyChoices(definition, 'pooled'),
+      },
     }
   },
 })

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Transaction } from '#db/client.ts'
 import { uuidv7 } from '#db/uuid.ts'
 import { type CutReport, cutPurposes } from '#domain/analysis/cut-views.ts'
+import { typedParameters } from '#domain/analysis/report-choices.ts'
 import { armViews, reportParametersSchema } from '#domain/analysis/report-parameters.ts'
 import { engineVersion } from '#domain/analysis/run-report.ts'
 import { Problem } from '#domain/problem.ts'
@@ -49,11 +50,13 @@ export const takeCut = command({
   }): Promise<{ number: number; sha256: string; subjects: number }> => {
     requireAllSites(tx)
     if (study.latestVersion === 0) throw new Problem('cut-unpublished')
-    const { studyId, arms, parameters } = input
+    const { studyId, arms } = input
     const latest = await closedUntil(tx, studyId)
     const asOf = input.asOf === undefined ? latest : new Date(input.asOf).toISOString()
     if (asOf > latest) throw new Problem('cut-in-future', { asOf }, 'asOf')
-    const { number: version, label, hash } = await publishedStudy(tx, studyId, study.latestVersion)
+    const published = await publishedStudy(tx, studyId, study.latestVersion)
+    const { number: version, label, hash, definition } = published
+    const parameters = typedParameters(definition, input.parameters)
     const basis: CutBasis = {
       studyId,
       asOf,

@@ -19,9 +19,16 @@ const unallocated = 'NONE'
 const codedTerm = 'AEPTCD'
 
 type Grouping = {
-  /** SQL of a subject's group. */
+  /** SQL of the group of the subject `who`. */
   sql: string
-  join: string
+  join: (who: 'b' | 'r') => string
+}
+
+const pooled: Grouping = { sql: `'${everybody}'`, join: () => '' }
+const arms: Grouping = {
+  sql: `coalesce(a.arm, '${unallocated}')`,
+  join: (who) =>
+    `left join casebook.allocation_issued a on a.study_id = ${who}.study_id and a.subject_id = ${who}.subject_id`,
 }
 
 export const safetyDashboard = reading({
@@ -34,31 +41,26 @@ export const safetyDashboard = reading({
     const byArm =
       versions.at(-1)?.definition.allocation !== undefined &&
       (await armViewFor({ tx, actor, study })) === 'shown'
-    const grouping: Grouping = byArm
-      ? {
-          sql: `coalesce(a.arm, '${unallocated}')`,
-          join: `left join casebook.allocation_issued a on a.study_id = b.study_id and a.subject_id = b.subject_id`,
-        }
-      : { sql: `'${everybody}'`, join: '' }
-    const subjects = await subjectCounts(tx, input.studyId, siteIds, grouping)
-    const counts = await eventCounts(tx, input.studyId, siteIds, grouping)
+    const counts = await countsOf(tx, input.studyId, siteIds, byArm ? arms : pooled)
+    const { subjects, withEvent, terms } = counts
     return {
       ...base,
       byArm,
       groups: groupsOf(versions.at(-1), byArm, subjects),
-      grades: counts.grades,
-      totals: totalsOf(subjects, counts.totals),
-      ...(await termCounts(tx, input.studyId, siteIds, grouping)),
+      grades: gradesOf(counts),
+      totals: totalsOf(subjects, withEvent),
+      terms: terms.map(({ all: _, ...row }) => row),
+      termsLeftOut: (terms[0]?.all ?? 0) - new Set(terms.map(({ term }) => term)).size,
       bySite: base.sites.map(({ siteId }) => {
         const own = subjects.filter((row) => row.siteId === siteId)
-        const events = counts.bySite.find((row) => row.siteId === siteId)
+        const events = withEvent.filter((row) => row.siteId === siteId)
         return {
           siteId,
           subjects: sumOf(own, 'subjects'),
           deaths: sumOf(own, 'deaths'),
-          events: events?.events ?? 0,
-          withEvent: events?.subjects ?? 0,
-          serious: events?.serious ?? 0,
+          events: sumOf(events, 'events'),
+          withEvent: sumOf(events, 'subjects'),
+          serious: sumOf(events, 'serious'),
         }
       }),
     }
@@ -66,122 +68,106 @@ export const safetyDashboard = reading({
 })
 
 type SubjectCount = { siteId: string; group: string; subjects: number; deaths: number }
-
-/** Everybody but failed screenings without an event; beside arms, those who are still waiting are a group of their own. */
-function subjectCounts(
-  tx: Transaction,
-  studyId: string,
-  siteIds: readonly string[] | null,
-  { sql, join }: Grouping,
-): Promise<SubjectCount[]> {
-  return tx.query<SubjectCount>(
-    `select b.site_id as "siteId", ${sql} as "group", count(*)::int as subjects,
-       count(*) filter (where b.state = 'dead')::int as deaths
-     from casebook.subject b ${join}
-     where b.study_id = $1 and ($2::uuid[] is null or b.site_id = any ($2))
-       and (b.state <> 'screenFailure' or exists (select from casebook.form_record r
-         where r.study_id = b.study_id and r.subject_id = b.subject_id and r.form_oid = $3
-           and r.state <> 'removed' and r.data ?| $4))
-     group by 1, 2`,
-    [studyId, siteIds, adverseEventForm, [items.term, items.from]],
-  )
-}
-
-/** What the list of adverse events calls one: an instance with a term or a start. */
-const eventsSql = ({ sql, join }: Grouping) => `
-  select r.site_id, r.subject_id, ${sql} as grp,
-    case when r.data ->> $4 = any (array['1', '2', '3', '4', '5']) then (r.data ->> $4)::int end as grade,
-    coalesce(r.data ->> $5 = 'Y', false) as serious
-  from casebook.form_record r
-  join casebook.subject b on b.study_id = r.study_id and b.subject_id = r.subject_id
-  ${join}
-  where r.study_id = $1 and r.form_oid = $3 and r.state <> 'removed' and r.data ?| $6
-    and ($2::uuid[] is null or r.site_id = any ($2))`
-
+/** Subjects with an event by their worst grade, and all their events. */
 type EventCount = {
-  events: number
+  siteId: string
+  group: string
+  worst: number | null
   subjects: number
+  events: number
   serious: number
   seriousSubjects: number
 }
-type EventRow = EventCount & {
-  kind: 'grade' | 'total' | 'site'
-  group: string | null
-  grade: number | null
-  siteId: string | null
-}
-
-async function eventCounts(
-  tx: Transaction,
-  studyId: string,
-  siteIds: readonly string[] | null,
-  grouping: Grouping,
-) {
-  const rows = await tx.query<EventRow>(
-    `with event as materialized (${eventsSql(grouping)}),
-     worst as (select subject_id, grp, max(grade) as grade from event group by subject_id, grp)
-     select 'grade' as kind, e.grp as "group", e.grade, null::uuid as "siteId", count(*)::int as events,
-       (select count(*)::int from worst w where w.grp = e.grp and w.grade is not distinct from e.grade) as subjects,
-       count(*) filter (where serious)::int as serious, 0 as "seriousSubjects"
-     from event e group by e.grp, e.grade
-     union all
-     select 'total', grp, null, null, count(*)::int, count(distinct subject_id)::int,
-       count(*) filter (where serious)::int, count(distinct subject_id) filter (where serious)::int
-     from event group by grp
-     union all
-     select 'site', null, null, site_id, count(*)::int, count(distinct subject_id)::int,
-       count(*) filter (where serious)::int, count(distinct subject_id) filter (where serious)::int
-     from event group by site_id`,
-    [studyId, siteIds, adverseEventForm, items.grade, items.serious, [items.term, items.from]],
-  )
-  const of = (kind: EventRow['kind']) => rows.filter((row) => row.kind === kind)
-  return {
-    grades: of('grade').map(({ group, grade, events, serious, subjects }) => ({
-      group: group ?? '',
-      grade,
-      events,
-      serious,
-      subjects,
-    })),
-    totals: of('total'),
-    bySite: of('site'),
-  }
+type Counts = {
+  /** Everybody but failed screenings without an event; beside arms, those who are still waiting are a group of their own. */
+  subjects: readonly SubjectCount[]
+  withEvent: readonly EventCount[]
+  grades: readonly { group: string; grade: number | null; events: number; serious: number }[]
+  /** `all`: how many terms there are, whatever the group. */
+  terms: readonly (SafetyView['terms'][number] & { all: number })[]
 }
 
 /** What is written in an item; a reason for a missing value is no word. */
 const wordsSql = (item: string) =>
-  `case when jsonb_typeof(r.data -> ${item}) = 'string' then nullif(btrim(r.data ->> ${item}), '') end`
+  `case when jsonb_typeof(v.data -> ${item}) = 'string' then nullif(btrim(v.data ->> ${item}), '') end`
 
-async function termCounts(
+/**
+ * One pass over the adverse events. One is what their list calls one: an instance with a term or a start. Values are taken from the row
+ * once (`offset 0`): for a blinded reader each time would strip what is concealed anew. What an instance is comes as a column, because
+ * the database takes such a condition on values for a rare one and then looks subjects up row by row.
+ */
+async function countsOf(
   tx: Transaction,
   studyId: string,
   siteIds: readonly string[] | null,
   { sql, join }: Grouping,
-): Promise<Pick<SafetyView, 'terms' | 'termsLeftOut'>> {
-  const rows = await tx.query<SafetyView['terms'][number] & { all: number }>(
-    `with event as materialized (
-       select r.subject_id, ${sql} as grp,
-         coalesce(${wordsSql('$4')}, ${wordsSql('$5')}) as term
-       from casebook.form_record r
-       join casebook.subject b on b.study_id = r.study_id and b.subject_id = r.subject_id
-       ${join}
-       where r.study_id = $1 and r.form_oid = $3 and r.state <> 'removed' and r.data ? $5
-         and ($2::uuid[] is null or r.site_id = any ($2))),
+): Promise<Counts> {
+  const [counts] = await tx.query<Counts>(
+    `with record as materialized (
+       select r.site_id, r.subject_id, ${sql} as grp, v.data ?| $6 as is_event,
+         case when v.data ->> $4 = any (array['1', '2', '3', '4', '5']) then (v.data ->> $4)::int end as grade,
+         coalesce(v.data ->> $5 = 'Y', false) as serious,
+         case when v.data ? $7 then coalesce(${wordsSql('$8')}, ${wordsSql('$7')}) end as term
+       from casebook.form_record r cross join lateral (select r.data offset 0) v
+       ${join('r')}
+       where r.study_id = $1 and r.form_oid = $3 and r.state <> 'removed' and ($2::uuid[] is null or r.site_id = any ($2))),
+     person as materialized (
+       select site_id, subject_id, grp, max(grade) as worst, count(*) as events, count(*) filter (where serious) as serious
+       from record where is_event group by site_id, subject_id, grp),
+     who as (
+       select b.site_id as "siteId", ${sql} as "group", count(*)::int as subjects,
+         count(*) filter (where b.state = 'dead')::int as deaths
+       from casebook.subject b ${join('b')}
+       where b.study_id = $1 and ($2::uuid[] is null or b.site_id = any ($2))
+         and (b.state <> 'screenFailure' or b.subject_id in (select subject_id from person))
+       group by 1, 2),
+     "withEvent" as (
+       select site_id as "siteId", grp as "group", worst, count(*)::int as subjects, sum(events)::int as events,
+         sum(serious)::int as serious, count(*) filter (where serious > 0)::int as "seriousSubjects"
+       from person group by site_id, grp, worst),
+     grade as (
+       select grp as "group", grade, count(*)::int as events, count(*) filter (where serious)::int as serious
+       from record where is_event group by grp, grade),
      -- One spelling of a term in small and in capital letters is one term.
+     said as materialized (
+       select lower(term) as key, min(term) as term, subject_id, grp, count(*) as events
+       from record where term is not null group by lower(term), subject_id, grp),
      term as (
-       select lower(term) as key, min(term) as term, count(distinct subject_id) as subjects, count(*) as events
-       from event where term is not null group by lower(term)),
-     top as (select *, (select count(*) from term)::int as "all" from term order by subjects desc, events desc, key limit ${mostTerms})
-     select t.term, e.grp as "group", count(*)::int as events, count(distinct e.subject_id)::int as subjects, t."all"
-     from top t join event e on lower(e.term) = t.key
-     group by t.term, t.subjects, t.events, t.key, t."all", e.grp order by t.subjects desc, t.events desc, t.key, e.grp`,
-    [studyId, siteIds, adverseEventForm, codedTerm, items.term],
+       select key, min(term) as term, count(*) as subjects, sum(events) as events, count(*) over ()::int as "all"
+       from said group by key),
+     top as (select * from term order by subjects desc, events desc, key limit ${mostTerms}),
+     "byTerm" as (
+       select t.term, s.grp as "group", sum(s.events)::int as events, count(*)::int as subjects, t."all"
+       from top t join said s on s.key = t.key
+       group by t.term, t.subjects, t.events, t.key, t."all", s.grp
+       order by t.subjects desc, t.events desc, t.key, s.grp)
+     select ${listSql('who')} as subjects, ${listSql('"withEvent"')} as "withEvent", ${listSql('grade')} as grades,
+       ${listSql('"byTerm"')} as terms`,
+    [
+      studyId,
+      siteIds,
+      adverseEventForm,
+      items.grade,
+      items.serious,
+      [items.term, items.from],
+      items.term,
+      codedTerm,
+    ],
   )
-  const shown = new Set(rows.map(({ term }) => term)).size
-  return {
-    terms: rows.map(({ all: _, ...row }) => row),
-    termsLeftOut: (rows[0]?.all ?? 0) - shown,
-  }
+  return counts as Counts
+}
+
+const listSql = (name: string) => `(select coalesce(json_agg(x), '[]') from ${name} x)`
+
+/** Events by their own grade, beside the subjects of whom it is the worst. */
+function gradesOf({ grades, withEvent }: Counts): SafetyView['grades'] {
+  return grades.map((row) => ({
+    ...row,
+    subjects: sumOf(
+      withEvent.filter(({ group, worst }) => group === row.group && worst === row.grade),
+      'subjects',
+    ),
+  }))
 }
 
 function groupsOf(
@@ -211,24 +197,19 @@ function groupsOf(
 
 function totalsOf(
   subjects: readonly SubjectCount[],
-  events: readonly EventRow[],
+  withEvent: readonly EventCount[],
 ): SafetyView['totals'] {
-  const groups = new Set([
-    ...subjects.map(({ group }) => group),
-    ...events.map(({ group }) => group ?? ''),
-  ])
+  const groups = new Set([...subjects, ...withEvent].map(({ group }) => group))
   return [...groups].map((group) => {
-    const own = events.find((row) => row.group === group)
+    const own = withEvent.filter((row) => row.group === group)
+    const everyone = subjects.filter((row) => row.group === group)
     return {
       group,
-      events: own?.events ?? 0,
-      subjects: own?.subjects ?? 0,
-      serious: own?.serious ?? 0,
-      seriousSubjects: own?.seriousSubjects ?? 0,
-      deaths: sumOf(
-        subjects.filter((row) => row.group === group),
-        'deaths',
-      ),
+      events: sumOf(own, 'events'),
+      subjects: sumOf(own, 'subjects'),
+      serious: sumOf(own, 'serious'),
+      seriousSubjects: sumOf(own, 'seriousSubjects'),
+      deaths: sumOf(everyone, 'deaths'),
     }
   })
 }

@@ -9,7 +9,6 @@ import { Problem } from '#domain/problem.ts'
 import { reading } from '../command.ts'
 import { oid } from '../input.ts'
 import { armViewFor } from '../report/arm-view.ts'
-import { recallAnswers } from '../report/kept-answers.ts'
 import { studyAnalysis } from '../report/study-analysis.ts'
 import { publishedStudy } from '../study/published.ts'
 import { countedSites, dashboardInput } from './sites.ts'
@@ -39,12 +38,12 @@ export const survivalDashboard = reading({
     if (!endpoint && input.endpoint) throw new Problem('not-found')
     if (!endpoint) return none
     const arms = await armViewFor({ tx, actor, study })
-    await recallAnswers(tx, { studyId: input.studyId, version: study.latestVersion })
     const analysis = await studyAnalysis(tx, {
       studyId: input.studyId,
       version: study.latestVersion,
       now,
       arms,
+      recall: true,
     })
     const wanted = siteIds && new Set(siteIds)
     const keys = wanted

@@ -3,8 +3,8 @@
  * where there are such (`cellOf`).
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { cellOf, plannedVisit } from '#domain/casebook/schedule.ts'
-import { isFollowed } from '#domain/casebook/subject-state.ts'
+import { plannedVisit } from '#domain/casebook/schedule.ts'
+import { cellOf } from '#domain/casebook/visit-cell.ts'
 import { ageClasses } from '#domain/dashboard/dashboard-views.ts'
 import { daysBetween } from '#domain/values/partial-date.ts'
 import type { Person } from '../actor.ts'
@@ -89,14 +89,15 @@ describe.each(reaches)('over %s', (_, sitesOf) => {
             one.state !== 'removed',
         )
         const facts = {
+          study: caseworkDefinition,
           event,
+          state: subject.state,
           anchor: subject.anchor,
           today: view.today,
           visitDate: (visit.date as string | null) ?? null,
           occurred: (visit.occurred as boolean | null) ?? null,
           forms: own.map(({ state }) => ({ state, required: true })),
           queries: 0,
-          followed: isFollowed(subject.state),
           ...(event.when === undefined ? {} : { applies: visit.applies === true }),
           eventAnchor: (visit.anchor as string | null) ?? null,
         }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { PassThrough, Writable } from 'node:stream'
 import { inflateRawSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -8,7 +9,7 @@ import { auditTrail } from '../audit/reads.ts'
 import { removeForm } from '../form/remove-form.ts'
 import { fixtureDefinition } from '../testing/fixture-definition.ts'
 import { aScreenedSubject, aWorld, key, save, values, type World } from '../testing/world.ts'
-import { exportTo } from './export-study.ts'
+import { beginExport, exportTo } from './export-study.ts'
 import { exportHistory, exportPreview } from './reads.ts'
 import { exportResponse } from './response.ts'
 
@@ -188,6 +189,41 @@ describe('the export', () => {
     const after = await exportHistory.execute(world.people.monitor, { studyId: world.studyId })
     expect(after).toHaveLength(before.length)
     expect(world.database.pool.totalCount - world.database.pool.idleCount).toBe(0)
+  })
+
+  it('goes on while others begin and end theirs, and each is in the log', async () => {
+    const slow = world.people.monitor
+    const logged = async () =>
+      (await exportHistory.execute(slow, { studyId: world.studyId })).length
+    const before = await logged()
+    const sink = new PassThrough({ highWaterMark: 1 })
+    const going = exportTo(sink).execute(slow, { studyId: world.studyId })
+    // Its first byte is out, so its snapshot is taken; nobody reads on.
+    await once(sink, 'readable')
+    await beginExport.execute(world.people.statistician, { studyId: world.studyId })
+    await download(world.people.statistician)
+    sink.resume()
+    expect((await going).bytes).toBeGreaterThan(0)
+    await Promise.all([slow, world.people.statistician, slow].map((actor) => download(actor)))
+    expect(await logged()).toBe(before + 5)
+  })
+
+  it('is told in the log with the moment of its data', async () => {
+    const sink = new PassThrough({ highWaterMark: 1 })
+    const going = exportTo(sink).execute(world.people.monitor, { studyId: world.studyId })
+    await once(sink, 'readable')
+    const { subjectId } = await aScreenedSubject(world)
+    expect(subjectId).toBeTruthy()
+    const [screened] = await world.database.ownerPool
+      .query<{ at: string }>(`select casebook.instant() as at`)
+      .then(({ rows }) => rows)
+    sink.resume()
+    await going
+    const [row] = await exportHistory.execute(world.people.monitor, { studyId: world.studyId })
+    expect(Date.parse(row?.at as string)).toBeLessThan(Date.parse(screened?.at as string))
+    const { told } = await download(world.people.monitor)
+    const [last] = await exportHistory.execute(world.people.monitor, { studyId: world.studyId })
+    expect(last).toMatchObject({ sha256: told.sha256, subjects: (row?.subjects ?? 0) + 1 })
   })
 
   it('keeps the values of items that a newer version no longer has', async () => {

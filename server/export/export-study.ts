@@ -6,22 +6,21 @@
 import type { Writable } from 'node:stream'
 import { z } from 'zod'
 import type { Transaction } from '#db/client.ts'
-import { uuidv7 } from '#db/uuid.ts'
 import type { Language } from '#domain/definition/definition.ts'
 import { languages } from '#domain/definition/definition.ts'
 import { csvLine } from '#domain/exchange/csv.ts'
 import { Problem } from '#domain/problem.ts'
+import type { Person } from '../actor.ts'
 import { auditEvent } from '../audit-event.ts'
-import { command, type StudyState, wholeStudy } from '../command.ts'
+import { command, reading, wholeStudy } from '../command.ts'
 import { id } from '../input.ts'
 import { type ExportedStudy, exportedStudy } from './all-versions.ts'
 import { dictionaryColumns, dictionaryRows, readme } from './dictionary.ts'
 import { columnNames, type FormFile, filesOf, rowsOf } from './form-file.ts'
 import { recordsForExport } from './records.ts'
 import { hasAmendedData, retiredFileName, retiredLines } from './retired-file.ts'
+import { anyState, askedAndLogged, logVerb, type Taken } from './taken.ts'
 import { Meter, zip } from './zip.ts'
-
-const anyState: readonly StudyState[] = ['draft', 'open', 'locked', 'archived']
 
 const input = z.strictObject({
   studyId: id,
@@ -44,17 +43,14 @@ export const beginExport = command({
   },
 })
 
-/** The export into a stream; the stream is ended, or destroyed with the error, before this settles. */
-export const exportTo = (sink: Writable) =>
-  command({
+/** The files into a stream, from one snapshot that writes nothing. */
+const readInto = (sink: Writable) =>
+  reading({
     name: 'export.download',
     permission: 'data.export',
     input,
-    states: anyState,
     snapshot: true,
-    asReader: true,
-    target: wholeStudy,
-    run: async ({ tx, input, study, actor, now }): Promise<{ sha256: string; bytes: number }> => {
+    run: async ({ tx, input, study, actor, now }): Promise<Taken> => {
       const published = await exportedStudy(tx, input.studyId, study.latestVersion)
       const files = published.forms.flatMap(filesOf)
       const bom = input.bom ? '\uFEFF' : ''
@@ -76,9 +72,24 @@ export const exportTo = (sink: Writable) =>
           await add(retiredFileName, retiredLines(tx, input.studyId, input.language, bom))
         }
       })
-      return logExport(tx, published, files.length, meter)
+      return {
+        kind: 'csv',
+        ...meter.result(),
+        subjects: await subjectsOf(tx, input.studyId),
+        files: files.length,
+        version: published.number,
+        at: now,
+      }
     },
   })
+
+const log = logVerb('export.log')
+
+/** The export into a stream; the stream is ended, or destroyed with the error, before this settles. */
+export const exportTo = (sink: Writable) => ({
+  execute: (actor: Person | null, asked: z.input<typeof input>): Promise<Taken> =>
+    askedAndLogged(readInto(sink), log, actor, asked),
+})
 
 async function* fileLines(
   tx: Transaction,
@@ -106,17 +117,10 @@ async function siteCodes(tx: Transaction, studyId: string): Promise<string> {
   return rows.map(({ code }) => code).join(', ') || 'none'
 }
 
-async function logExport(
-  tx: Transaction,
-  study: ExportedStudy,
-  forms: number,
-  meter: Meter,
-): Promise<{ sha256: string; bytes: number }> {
-  const sha256 = meter.sha256()
-  await tx.query(
-    `insert into casebook.export_log (study_id, export_id, by, kind, sha256, bytes, subjects, forms, version_number)
-     values ($1, $2, $3, 'csv', $4, $5, (select count(*) from casebook.subject where study_id = $1), $6, $7)`,
-    [study.studyId, uuidv7(), tx.settings.actor, sha256, meter.bytes, forms, study.number],
+async function subjectsOf(tx: Transaction, studyId: string): Promise<number> {
+  const [row] = await tx.query<{ count: number }>(
+    'select count(*)::int as count from casebook.subject where study_id = $1',
+    [studyId],
   )
-  return { sha256, bytes: meter.bytes }
+  return row?.count ?? 0
 }

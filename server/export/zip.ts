@@ -75,8 +75,8 @@ export class Meter extends Transform {
     done(null, chunk)
   }
 
-  /** Hex, once all has gone by. */
-  sha256(): string {
-    return this.#hash.digest('hex')
+  /** Once all has gone by; the hash in hex. */
+  result(): { sha256: string; bytes: number } {
+    return { sha256: this.#hash.digest('hex'), bytes: this.bytes }
   }
 }

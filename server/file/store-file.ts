@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { uuidv7 } from '#db/uuid.ts'
-import { acceptsData } from '#domain/casebook/subject-state.ts'
 import { Problem } from '#domain/problem.ts'
 import { subjectRow } from '../casebook/load.ts'
 import { command } from '../command.ts'
@@ -22,7 +21,6 @@ export const storeFile = command({
   }),
   target: (tx, input) => subjectRow(tx, input.studyId, input.subjectId),
   run: async ({ tx, input, target, actor }): Promise<{ fileId: string; name: string }> => {
-    if (!acceptsData(target.state)) throw new Problem('subject-not-active', { state: target.state })
     const { content } = input
     if (content.length > largestFile) throw new Problem('too-large', { limit: '20 MB' })
     // Only the last part of a path, without what could break a header or a file system.

@@ -2,9 +2,8 @@ import type { Transaction } from '#db/client.ts'
 import { evaluateForm } from '#domain/casebook/evaluate.ts'
 import { isEditable, nextFormState } from '#domain/casebook/form-state.ts'
 import type { FormRecordData, RecordKey } from '#domain/casebook/record.ts'
-import { acceptsData } from '#domain/casebook/subject-state.ts'
 import type { FormView } from '#domain/casebook/views.ts'
-import type { CodeListDef, FormDef } from '#domain/definition/definition.ts'
+import type { FormDef } from '#domain/definition/definition.ts'
 import { Problem } from '#domain/problem.ts'
 import { sameKey } from '../casebook/consequences.ts'
 import {
@@ -23,6 +22,7 @@ import { reading } from '../command.ts'
 import { type PublishedStudy, publishedStudy } from '../study/published.ts'
 import { subjectHeader } from '../subject/header.ts'
 import { formAddressInput } from './address.ts'
+import { codeListsOf } from './code-lists.ts'
 import { scheduledForm } from './place.ts'
 import { contentHash } from './sign-form.ts'
 
@@ -53,13 +53,14 @@ export const formForEntry = reading({
     }
     const { event, form } = place
     const site = subject.siteId
-    const isOpen = study.state === 'open' && acceptsData(subject.state) && !form.system
+    const isOpen = study.state === 'open' && !form.system
     // A form that is not stored yet is in progress from its first save on, and the page stays open over it.
     const standing = record.recordId === null ? 'inProgress' : record.state
     const canStep = (step: 'complete' | 'reopen' | 'sign' | 'remove') =>
       !(nextFormState(standing, step) instanceof Problem)
     const isExtra = form.repeats || event.kind === 'unscheduled'
     return {
+      reading: null,
       subject: subjectHeader(published, subject, now),
       event: {
         oid: event.oid,
@@ -125,13 +126,6 @@ async function recordAt(
     formRepeat: next,
   }
   return blankRecord(study, key)
-}
-
-function codeListsOf(study: PublishedStudy, form: FormDef): CodeListDef[] {
-  const oids = new Set(
-    form.groups.flatMap((group) => group.items.flatMap((item) => item.codeList ?? [])),
-  )
-  return [...oids].flatMap((oid) => study.codeLists.get(oid) ?? [])
 }
 
 async function changedPaths(tx: Transaction, studyId: string, recordId: string) {

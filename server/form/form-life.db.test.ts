@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { asSystem } from '#db/seed/build.ts'
 import type { FormView } from '#domain/casebook/views.ts'
 import { subjectCasebook } from '../subject/casebook.ts'
-import { withdrawSubject } from '../subject/withdraw-subject.ts'
 import {
   aScreenedSubject,
   aWorld,
@@ -258,17 +257,5 @@ describe('what was', () => {
     expect(now.abilities.enter).toBe(true)
     expect(then.abilities).toMatchObject({ enter: false, randomise: false, raiseQuery: false })
     expect(await problemOf(casebook('2001-01-01T00:00:00Z'))).toMatchObject({ code: 'not-found' })
-  })
-
-  it('takes no more data after a withdrawal', async () => {
-    const { at } = await completeDiagnosis()
-    await withdrawSubject.execute(world.people.investigator, {
-      studyId: world.studyId,
-      subjectId: at.subjectId,
-      reason: 'consent withdrawn by letter',
-      key: key(),
-    })
-    const late = save(world, { ...at, form: 'F_ICF' }, values({ RFICDTC: '2026-01-04' }))
-    expect(await problemOf(late)).toMatchObject({ code: 'subject-not-active' })
   })
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { evaluateAffected } from '#domain/casebook/evaluate.ts'
 import { Problem } from '#domain/problem.ts'
+import { requireShown } from '../blinding/sight.ts'
 import { Batch } from '../casebook/batch.ts'
 import { cancelQueries, fallSignatures, sameKey, settleOthers } from '../casebook/consequences.ts'
 import { casebookOf } from '../casebook/load.ts'
@@ -21,7 +22,8 @@ export const removeForm = command({
   input: z.strictObject({ studyId: id, recordId: id, reason: reasonText, key: commandKey }),
   reason: (input) => input.reason,
   target: loadRecord,
-  run: async ({ tx, input, target, now }): Promise<FormStep> => {
+  run: async ({ tx, input, target, now, actor, study: of }): Promise<FormStep> => {
+    await requireShown({ tx, actor, study: of }, target.record.key)
     const { study, subject, record, references } = target
     const { key } = record
     const isExtra =

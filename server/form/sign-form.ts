@@ -5,6 +5,7 @@ import type { Label } from '#domain/definition/definition.ts'
 import { canonicalJson } from '#domain/definition/hash.ts'
 import { Problem } from '#domain/problem.ts'
 import { reauthenticate } from '../account/sign-in.ts'
+import { requireShown } from '../blinding/sight.ts'
 import { command } from '../command.ts'
 import { inLanguage } from '../display.ts'
 import { commandKey, id, plainText } from '../input.ts'
@@ -35,7 +36,8 @@ export const signForm = command({
   states: ['open', 'locked'],
   prove: (actor, input) => reauthenticate(actor.userId, input.password),
   target: loadRecord,
-  run: async ({ tx, input, target, actor }): Promise<FormStep> => {
+  run: async ({ tx, input, target, actor, study: of }): Promise<FormStep> => {
+    await requireShown({ tx, actor, study: of }, target.record.key)
     requireRevision(target, input.revision)
     const state = stateAfter(target, 'sign')
     if (target.signed.has(input.recordId)) throw new Problem('record-changed-meanwhile')

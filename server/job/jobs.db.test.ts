@@ -1,12 +1,17 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { aSession, asSystem } from '#db/seed/build.ts'
+import { caseworkDefinition } from '../testing/casework.ts'
 import { aScreenedSubject, aWorld, save, values, type World } from '../testing/world.ts'
 import { startJobs } from './start-jobs.ts'
 
 let world: World
 let jobs: { stop(): Promise<void> }
+let entered: string
 beforeAll(async () => {
-  world = await aWorld()
+  world = await aWorld({ definition: caseworkDefinition })
+  entered = (await aScreenedSubject(world)).subjectId
+  const at = { subjectId: entered, event: 'W0', form: 'F_VS' }
+  await save(world, at, values({ WEIGHT: '60' }))
   jobs = await startJobs(world.database.url)
 })
 afterAll(async () => {
@@ -42,6 +47,14 @@ it('a serious adverse event becomes a notice after the save has committed', asyn
   expect(notice).toMatchObject({ kind: 'serious-adverse-event', siteId: world.siteId })
   expect(notice?.text.en).toContain(subjectKey)
   expect(notice?.text.en).not.toContain('Sepsis')
+})
+
+it('what subjects answer to endpoints is kept as soon as jobs run', async () => {
+  const [kept] = await until<{ answers: object }>(
+    'select answers from casebook.kept_answers where subject_id = $1',
+    [entered],
+  )
+  expect(Object.keys(kept?.answers ?? {}).length).toBeGreaterThan(0)
 })
 
 it('audit chains are sealed', async () => {

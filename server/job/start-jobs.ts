@@ -27,5 +27,7 @@ export async function startJobs(url: string): Promise<{ stop(): Promise<void> }>
   })
   // Whatever was being migrated when the last process ended goes on now.
   await runner.addJob('migration-sweep', { quietSeconds: 0 }, { jobKey: 'migration-sweep' })
+  // After a new version of the program nothing that the old one kept holds; the timetable would look at it minutes later.
+  await runner.addJob('keep-answers', {}, { jobKey: 'keep-answers' })
   return { stop: () => runner.stop() }
 }

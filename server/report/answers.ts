@@ -66,9 +66,18 @@ export function rowThatHolds(
   day: string,
 ): AnswerRow | null {
   const row = table.rows.get(subjectId)
-  if (!row || row.stamp !== stamp) return null
+  return row && rowHolds(row, stamp, day) ? row : null
+}
+
+/** Whether answers hold for this state on this day. */
+export function rowHolds(
+  row: Pick<AnswerRow, 'stamp' | 'day' | 'dayMatters'> | undefined,
+  stamp: string,
+  day: string,
+): boolean {
+  if (!row || row.stamp !== stamp) return false
   // A day that lies before that of the answers may refuse dates that were accepted then.
-  return row.day === day || (row.day < day && !row.dayMatters) ? row : null
+  return row.day === day || (row.day < day && !row.dayMatters)
 }
 
 export function placeOf(table: AnswerTable, expression: string): number {

@@ -120,3 +120,36 @@ it('a reader of one site takes in and counts the rows of that site, and hides no
   expect(seen.length).toBe(there.length)
   expect(there.length).toBeGreaterThan(0)
 })
+
+it('a process that knows the subjects takes in what another one kept of those that changed since', async () => {
+  type Memory = typeof globalThis & { casebookAnswers?: unknown }
+  const memory = globalThis as Memory
+  await keep()
+  const before = (await curve())?.reduce((sum, { events }) => sum + events, 0) ?? 0
+  const mine = memory.casebookAnswers
+  const [{ subjectId = '' } = {}] = (await owner(
+    `select k.subject_id as "subjectId" from casebook.kept_answers k
+     join casebook.allocation_issued a on a.study_id = k.study_id and a.subject_id = k.subject_id
+     where exists (select from casebook.form_record r where r.study_id = k.study_id and r.subject_id = k.subject_id
+       and r.form_oid = 'F_AE' and r.state <> 'removed' and r.data ? 'AESTDTC') order by 1 limit 1`,
+  )) as { subjectId?: string }[]
+  await owner(
+    `update casebook.form_record set state = 'complete' where subject_id = $1 and form_oid = 'F_AE' and state = 'inProgress'`,
+    [subjectId],
+  )
+  await owner(
+    `update casebook.form_record set state = 'inProgress' where subject_id = $1 and form_oid = 'F_AE' and state = 'complete'`,
+    [subjectId],
+  )
+  // The other process, which keeps this one subject and nobody else.
+  memory.casebookAnswers = undefined
+  expect(await keep()).toBe(1)
+  // What it kept is told apart from what the casebook says: no event.
+  await owner(
+    `update casebook.kept_answers k set answers = (select jsonb_object_agg(key, case when key like '%AESTDTC%' then 'null' else value end)
+       from jsonb_each(k.answers)) where k.subject_id = $1`,
+    [subjectId],
+  )
+  memory.casebookAnswers = mine
+  expect((await curve())?.reduce((sum, { events }) => sum + events, 0)).toBe(before - 1)
+})

@@ -1,7 +1,7 @@
 /**
  * Answers to the rules of endpoints that outlive the process. A job keeps them in the database once subjects have changed; a
- * process that knows nothing yet takes them into its memory before it asks. They hold only for the state of the subject that they
- * were worked out from: `rowThatHolds` compares the stamp, so what is out of date is worked out anew and never shown.
+ * process that does not know them takes them into its memory before it asks (`recalled-answers.ts`). They hold only for the state of the
+ * subject that they were worked out from: `rowHolds` compares the stamp, so what is out of date is worked out anew and never shown.
  */
 import type { Transaction } from '#db/client.ts'
 import { endpointVerdict } from '#domain/analysis/endpoint-verdict.ts'
@@ -9,51 +9,25 @@ import { engineVersion } from '#domain/analysis/run-report.ts'
 import { populationRule } from '#domain/definition/population-rule.ts'
 import type { Value } from '#domain/expression/types.ts'
 import { publishedStudy } from '../study/published.ts'
-import { type AnswerTable, answerTable, kept, liveKey, placeOf } from './answers.ts'
+import { type AnswerRow, answerTable, liveKey, placeOf } from './answers.ts'
 import { studyAnalysis } from './study-analysis.ts'
 
-/** Whose rows a table has been given already, by the sites that the transaction could see. */
-const recalled = new WeakMap<AnswerTable, Set<string>>()
-
-/** Takes what is kept of the reader's sites into memory, once a process. */
-export async function recallAnswers(
-  asked: Transaction,
-  { studyId, version }: { studyId: string; version: number },
-): Promise<void> {
-  const table = answerTable(liveKey(studyId, version))
-  const reach = asked.settings.siteIds === null ? '*' : (asked.settings.siteIds ?? []).join()
-  const known = recalled.get(table) ?? new Set()
-  if (known.has('*') || known.has(reach)) return
-  recalled.set(table, known.add(reach))
-  const rows = await asked.knowing.query<{
-    subjectId: string
-    stamp: string
-    day: string
-    dayMatters: boolean
-    answers: Record<string, Value>
-  }>(
-    `select subject_id as "subjectId", stamp, day, day_matters as "dayMatters", answers from casebook.kept_answers
-     where study_id = $1 and version_number = $2 and engine = $3`,
-    [studyId, version, engineVersion],
-  )
-  for (const { subjectId, answers, ...row } of rows) {
-    if (table.rows.has(subjectId)) continue
-    const values: (Value | undefined)[] = []
-    for (const [expression, value] of Object.entries(answers)) {
-      values[placeOf(table, expression)] = kept(table, value)
-    }
-    table.rows.set(subjectId, { ...row, absent: false, values })
-  }
-}
+/** Rows in one message to the database. */
+const batch = 1000
 
 /** Works out what has changed and keeps it; gives the number of rows written. Wants a snapshot of one moment and every site. */
 export async function keepAnswers(
   tx: Transaction,
   { studyId, version }: { studyId: string; version: number },
 ): Promise<number> {
-  await recallAnswers(tx, { studyId, version })
   const { definition } = await publishedStudy(tx, studyId, version)
-  const analysis = await studyAnalysis(tx, { studyId, version, now: tx.now, arms: 'pooled' })
+  const analysis = await studyAnalysis(tx, {
+    studyId,
+    version,
+    now: tx.now,
+    arms: 'pooled',
+    recall: true,
+  })
   const asked = new Set<string>()
   await analysis.ask((subjects) => {
     for (const subject of subjects) {
@@ -69,23 +43,70 @@ export async function keepAnswers(
   })
   const table = answerTable(liveKey(studyId, version))
   const places = [...asked].map((expression) => [expression, placeOf(table, expression)] as const)
-  const changes = await tx.query<{ subjectId: string; siteId: string; changes: number }>(
-    `select subject_id as "subjectId", site_id as "siteId", changes from casebook.subject_changes where study_id = $1`,
-    [studyId],
-  )
-  const rows = changes.flatMap((subject) => {
+  const stale = (await subjectsKept(tx, { studyId, version })).flatMap((subject) => {
     const row = table.rows.get(subject.subjectId)
-    if (!row) return []
-    const answers = places.flatMap(([expression, place]) => {
-      const value = row.values[place]
+    return row && !isKept(subject, row) ? [{ subject, row }] : []
+  })
+  let written = 0
+  for (let start = 0; start < stale.length; start += batch) {
+    const rows = stale.slice(start, start + batch).map(({ subject, row }) => ({
+      subjectId: subject.subjectId,
+      siteId: subject.siteId,
+      changes: subject.changes,
+      stamp: row.stamp,
+      day: row.day,
+      dayMatters: row.dayMatters,
+      answers: answersOf(row, places),
+    }))
+    written += await write(tx, studyId, version, rows)
+  }
+  return written
+}
+
+type KeptSubject = {
+  subjectId: string
+  siteId: string
+  changes: number
+  /** These of what is kept under this version by this engine; null: nothing. */
+  keptChanges: number | null
+  stamp: string | null
+  day: string | null
+  dayMatters: boolean | null
+}
+
+function subjectsKept(
+  tx: Transaction,
+  { studyId, version }: { studyId: string; version: number },
+): Promise<KeptSubject[]> {
+  return tx.query<KeptSubject>(
+    `select c.subject_id as "subjectId", c.site_id as "siteId", c.changes,
+       k.changes as "keptChanges", k.stamp, k.day, k.day_matters as "dayMatters"
+     from casebook.subject_changes c
+     left join casebook.kept_answers k on k.study_id = c.study_id and k.subject_id = c.subject_id
+       and k.version_number = $2 and k.engine = $3
+     where c.study_id = $1`,
+    [studyId, version, engineVersion],
+  )
+}
+
+const isKept = (
+  { changes, keptChanges, stamp, day, dayMatters }: KeptSubject,
+  row: AnswerRow,
+): boolean =>
+  changes === keptChanges && stamp === row.stamp && !(dayMatters && day !== null && day < row.day)
+
+function answersOf(
+  { values }: AnswerRow,
+  places: readonly (readonly [string, number])[],
+): Record<string, Value> {
+  return Object.fromEntries(
+    places.flatMap(([expression, place]) => {
+      const value = values[place]
       return value === undefined || (typeof value === 'object' && value !== null)
         ? []
         : [[expression, value] as const]
-    })
-    const { stamp, day, dayMatters } = row
-    return [{ ...subject, stamp, day, dayMatters, answers: Object.fromEntries(answers) }]
-  })
-  return write(tx, studyId, version, rows)
+    }),
+  )
 }
 
 async function write(
@@ -103,8 +124,8 @@ async function write(
      on conflict (study_id, subject_id) do update set version_number = excluded.version_number,
        engine = excluded.engine, changes = excluded.changes, stamp = excluded.stamp, day = excluded.day, day_matters = excluded.day_matters,
        answers = excluded.answers
-     where (k.version_number, k.engine, k.stamp, k.answers)
-         is distinct from (excluded.version_number, excluded.engine, excluded.stamp, excluded.answers)
+     where (k.version_number, k.engine, k.changes, k.stamp, k.answers)
+         is distinct from (excluded.version_number, excluded.engine, excluded.changes, excluded.stamp, excluded.answers)
        or (k.day_matters and k.day < excluded.day)
      returning subject_id`,
     [studyId, version, JSON.stringify(rows), engineVersion],

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parameterReach } from '#domain/analysis/parameter-reach.ts'
 import { type ReportChoices, reportChoices } from '#domain/analysis/report-choices.ts'
 import { reportParametersSchema } from '#domain/analysis/report-parameters.ts'
 import type { ReportResult } from '#domain/analysis/report-result.ts'
@@ -43,7 +44,11 @@ export const reportOptions = reading({
   run: async ({ tx, input, study, actor }): Promise<ReportChoices> => {
     const published = await publishedStudy(tx, input.studyId, study.latestVersion)
     const report = await reportOf(tx, input.studyId, published, input.report)
-    return reportChoices(report, published.definition, await armViewFor({ tx, actor, study }))
+    const arms = await armViewFor({ tx, actor, study })
+    return {
+      ...reportChoices(report, published.definition, arms),
+      reach: parameterReach(report, published.compiled),
+    }
   },
 })
 

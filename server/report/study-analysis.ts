@@ -17,6 +17,7 @@ import { concealedNames } from '../blinding/concealed-study.ts'
 import { type RosterSubject, rosterOf } from '../casebook/roster.ts'
 import { type PublishedStudy, publishedStudy } from '../study/published.ts'
 import { dayOf } from '../today.ts'
+import { recallAnswers } from './recalled-answers.ts'
 import { refusedReport, reportVerdict } from './report-verdict.ts'
 import { SubjectAnswers } from './subject-answers.ts'
 
@@ -34,6 +35,8 @@ export type AnalysisRequest = {
   today?: string
   /** Secret from which masked arms get their letters, so that they keep them. */
   maskSeed?: string
+  /** Takes kept answers first (`recalled-answers.ts`): for work on the present that asks endpoints alone. */
+  recall?: boolean
 }
 
 export type StudyAnalysis = {
@@ -77,14 +80,10 @@ export async function studyAnalysis(
   if (refused) throw refused
   const compiled = withValues(published.compiled, parameters.values)
   const roster = await rosterOf(tx, studyId, asOf ?? null)
-  const shared = {
-    tx,
-    published,
-    compiled,
-    roster,
-    day: request.today ?? dayOf(asOf ?? now),
-    variant: variantOf(parameters.values),
-  }
+  const day = request.today ?? dayOf(asOf ?? now)
+  if (request.recall && asOf === undefined) await recallAnswers(tx, version, roster, day)
+  const variant = variantOf(parameters.values)
+  const shared = { tx, published, compiled, roster, day, variant }
   const { cutOff } = parameters
   const seen = new SubjectAnswers({ ...shared, cutOff: cutOff ?? null })
   const beyond = cutOff === undefined ? null : new SubjectAnswers({ ...shared, cutOff: null })

@@ -57,9 +57,9 @@ export class SubjectAnswers {
     const moment = roster.asOf === null ? 'live' : `${roster.asOf} ${of.day}`
     const { studyId, number } = published
     this.#table = answerTable(tableKey(studyId, number, moment, variant, cutOff))
-    const ranges = rangesBySite(roster)
+    const stampOf = stampsOf(roster)
     this.#rows = roster.subjects.map((subject) => {
-      const stamp = `${subject.stamp} ${ranges(subject.siteId)}`
+      const stamp = stampOf(subject)
       const known = rowThatHolds(this.#table, subject.subjectId, stamp, this.#day)
       return known ?? { stamp, day: this.#day, dayMatters: false, absent: null, values: [] }
     })
@@ -139,7 +139,9 @@ export class SubjectAnswers {
     const row =
       known.day === this.#day ? known : { ...known, day: this.#day, values: [...known.values] }
     row.absent = casebook === null
-    const reader = casebook && subjectReader(this.#of.compiled, casebook)
+    // Parsed texts live as long as this casebook: kept by the study, those of thousands of records would cost more than parsing.
+    const compiled = { ...this.#of.compiled, parsed: new Map<object, Map<string, unknown>>() }
+    const reader = casebook && subjectReader(compiled, casebook)
     for (const place of places) {
       const value = reader?.expression(expressions[place] as string) ?? null
       row.values[place] = kept(this.#table, value)
@@ -174,10 +176,10 @@ export class SubjectAnswers {
   }
 }
 
-/** Names the reference ranges that hold at a site: grades and limits of laboratory values hang on them. */
-function rangesBySite({ references }: Roster): (siteId: string) => string {
+/** Names the state of a subject: of his records, and of the reference ranges of his site, on which grades and limits hang. */
+export function stampsOf({ references }: Roster): (subject: RosterSubject) => string {
   const known = new Map<string, string>()
-  return (siteId) => {
+  const rangesOf = (siteId: string): string => {
     let name = known.get(siteId)
     if (name === undefined) {
       const own = references.filter((range) => range.siteId === null || range.siteId === siteId)
@@ -190,4 +192,5 @@ function rangesBySite({ references }: Roster): (siteId: string) => string {
     }
     return name
   }
+  return ({ stamp, siteId }) => `${stamp} ${rangesOf(siteId)}`
 }

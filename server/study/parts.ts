@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Transaction } from '#db/client.ts'
+import { readerForms } from '#domain/casebook/image-readings.ts'
 import type { StudyParts } from '#domain/dashboard/dashboard-views.ts'
 import { reading } from '../command.ts'
 import { id } from '../input.ts'
@@ -22,6 +23,7 @@ export function partsOf(versions: readonly PublishedStudy[]): StudyParts {
     recordsEvents: versions.some(recordsEvents),
     plansVisits: versions.some((version) => dueDays(version).length > 0),
     endpoints: (versions.at(-1)?.definition.endpoints.length ?? 0) > 0,
+    readsImages: versions.some(({ definition }) => readerForms(definition).length > 0),
     allocates: versions.at(-1)?.definition.allocation !== undefined,
   }
 }

@@ -152,7 +152,9 @@ function formsOfSubject(definition: StudyDefinition, compiled: CompiledStudy): S
   }
   const rules = [
     ...definition.subjectColumns.map(({ value }) => value),
-    ...(definition.subjectStates ?? []).map(({ rule }) => rule),
+    ...(definition.subjectStates ?? []).flatMap(({ rule, on }) =>
+      on === undefined ? [rule] : [rule, on],
+    ),
   ]
   for (const rule of rules) add(compiled.subject(rule))
   add(compiled.anchor)

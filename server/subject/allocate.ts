@@ -9,7 +9,7 @@ import type { RandomisationView } from '#domain/casebook/views.ts'
 import type { AllocationDef } from '#domain/definition/definition.ts'
 import { Problem } from '#domain/problem.ts'
 import type { Person } from '../actor.ts'
-import { concealedFrom } from '../blinding/sight.ts'
+import { concealedFrom, concealsArms } from '../blinding/sight.ts'
 import { sameKey } from '../casebook/consequences.ts'
 import { casebookOf, type StoredRecord } from '../casebook/load.ts'
 import { type LoadedCasebook, loadForSave } from '../casebook/load-for-save.ts'
@@ -78,7 +78,7 @@ export async function allocateSubject(
     ARMCD: issued.arm,
     RANDBY: actor.displayName,
   })
-  const isConcealed = (await concealedFrom({ tx, actor, study: act.study })) !== null
+  const isConcealed = concealsArms(await concealedFrom({ tx, actor, study: act.study }))
   return allocationView(allocation, issued, !isConcealed && may('arm.read', subject.siteId))
 }
 

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import type { Transaction } from '#db/client.ts'
 import { subjectReader } from '#domain/casebook/evaluate.ts'
-import { acceptsData, nextSubjectState } from '#domain/casebook/subject-state.ts'
+import { nextSubjectState } from '#domain/casebook/subject-state.ts'
 import type { CasebookView } from '#domain/casebook/views.ts'
 import { Problem } from '#domain/problem.ts'
+import { concealsArms } from '../blinding/sight.ts'
 import { unblindingsOf } from '../blinding/unblinding-row.ts'
 import { casebookAsOf } from '../casebook/as-of.ts'
 import {
@@ -42,7 +43,8 @@ export const subjectCasebook = reading({
     const site = current.siteId
     const unblindings = await unblindingsOf(tx, studyId, input.subjectId, actor.userId)
     const isLive = asOf === null
-    const isOpen = isLive && study.state === 'open' && acceptsData(current.state)
+    const isOpen = isLive && study.state === 'open'
+    const mayEnter = isOpen && may('casebook.enter', site)
     return {
       subject: subjectHeader(facts.study, facts.subject, asOf ?? now),
       unblindings: unblindings.filter(({ at }) => asOf === null || at <= asOf),
@@ -50,8 +52,11 @@ export const subjectCasebook = reading({
       logs: logViews(facts),
       timeline: timelineOf(facts),
       asOf,
+      recordedWithdrawal: facts.subject.recordedWithdrawal,
       abilities: {
-        enter: isOpen && may('casebook.enter', site),
+        enter: mayEnter,
+        withdraw: mayEnter && !(nextSubjectState(current.state, 'withdraw') instanceof Problem),
+        correctWithdrawal: mayEnter && current.recordedWithdrawal !== null,
         randomise:
           isOpen &&
           facts.study.definition.allocation !== undefined &&
@@ -59,7 +64,7 @@ export const subjectCasebook = reading({
           may('subject.randomise', site),
         unblind:
           isLive &&
-          tx.leftOut !== null &&
+          concealsArms(tx.leftOut) &&
           study.state !== 'draft' &&
           !unblindings.some(({ mine }) => mine) &&
           may('subject.unblind', site) &&

@@ -20,6 +20,7 @@ export function subjectHeader(
     siteCode: subject.siteCode,
     siteName: subject.siteName,
     state: subject.state,
+    withdrawnOn: subject.withdrawnOn,
     columns: columnCodes(study).map(({ oid, label, codes }) => {
       if (study.keptBack?.columns.has(oid)) {
         return { oid, label, code: null, text: concealedLabel }

@@ -1,6 +1,6 @@
 import type { Transaction } from '#db/client.ts'
-import { isFollowed } from '#domain/casebook/subject-state.ts'
-import { type MatrixView, subjectStates } from '#domain/casebook/views.ts'
+import type { MatrixView } from '#domain/casebook/views.ts'
+import { followedStates, isPlanned } from '#domain/casebook/visit-due.ts'
 import type { StudyDefinition, StudyEventDef } from '#domain/definition/definition.ts'
 import type { Filter } from './matrix-filter.ts'
 
@@ -11,7 +11,10 @@ const rememberMs = 60_000
 const mostRemembered = 200
 const remembered = new Map<string, { until: number; totals: Totals }>()
 
-/** Subjects in all and how far each visit is, over everything the filter and the reader's sites let through. */
+/**
+ * Subjects in all and how far each visit is, over everything the filter and the reader's sites let through. A visit recorded as
+ * not held counts nowhere, and nobody waits for subjects whose follow-up has ended.
+ */
 export async function matrixTotals(
   tx: Transaction,
   filter: Filter,
@@ -24,12 +27,12 @@ export async function matrixTotals(
     definition.version,
     filter,
     sites,
-    tx.leftOut === null,
+    tx.leftOut && [tx.leftOut.arms.size, tx.leftOut.items.size, [...tx.leftOut.forms]],
   ])
   const known = remembered.get(key)
   if (known && known.until > Date.now()) return known.totals
   remembered.delete(key)
-  const totals = await countTotals(tx, filter, events)
+  const totals = await countTotals(tx, filter, definition, events)
   if (totals.total >= rememberFrom) {
     if (remembered.size >= mostRemembered) remembered.clear()
     remembered.set(key, { until: Date.now() + rememberMs, totals })
@@ -40,12 +43,16 @@ export async function matrixTotals(
 async function countTotals(
   tx: Transaction,
   filter: Filter,
+  definition: StudyDefinition,
   events: readonly StudyEventDef[],
 ): Promise<Totals> {
-  const expected = events.flatMap((event) =>
+  const asked = events.flatMap((event) =>
     event.forms
-      .filter((entry) => entry.required && entry.when === undefined)
-      .map((entry) => ({ event: event.oid, form: entry.form })),
+      .filter(({ required }) => required)
+      .map(({ form, when }) => ({ event: event.oid, form, conditional: when !== undefined })),
+  )
+  const needed = events.map(
+    ({ forms }) => forms.filter(({ required, when }) => required && when === undefined).length,
   )
   const next = filter.values.length + 1
   const [counted] = await tx.query<{ total: number }>(
@@ -53,23 +60,38 @@ async function countTotals(
     filter.values,
   )
   const total = counted?.total ?? 0
+  // As `cellOf`: complete once every required form is there and done; where none is required, what was begun decides.
   const rows = await tx.query<{ event: string; done: number; started: number }>(
-    `with expected as (
-       select e.event, e.form, count(*) over (partition by e.event) as forms
-       from unnest($${next}::text[], $${next + 1}::text[]) e(event, form)),
+    `with asked as (
+       select * from unnest($${next}::text[], $${next + 1}::text[], $${next + 2}::boolean[]) a(event, form, conditional)),
+     needed as (select * from unnest($${next + 3}::text[], $${next + 4}::int[]) n(event, forms)),
      progress as (
-       select r.subject_id, r.event_oid, e.forms,
-         count(distinct r.form_oid) filter (where r.state in ('complete', 'signed', 'frozen', 'locked')) as done
+       select r.subject_id, r.event_oid,
+         count(distinct r.form_oid) filter (where not a.conditional) as there,
+         bool_and(r.state in ('complete', 'signed', 'frozen', 'locked')) filter (where a.form is not null) as asked_done,
+         bool_and(r.state in ('complete', 'signed', 'frozen', 'locked')) as all_done
        from casebook.form_record r
-       join expected e on e.event = r.event_oid and e.form = r.form_oid
-       where r.study_id = $1 and r.state not in ('removed', 'notStarted')
+       left join asked a on a.event = r.event_oid and a.form = r.form_oid
+       where r.study_id = $1 and r.event_oid = any ($${next + 3}::text[]) and r.state not in ('removed', 'notStarted')
          ${filter.isOpen ? '' : `and r.subject_id in (select b.subject_id from casebook.subject b where ${filter.where})`}
-       group by r.subject_id, r.event_oid, e.forms)
-     select event_oid as event, count(*) filter (where done >= forms)::int as done, count(*)::int as started
-     from progress group by event_oid`,
-    [...filter.values, expected.map(({ event }) => event), expected.map(({ form }) => form)],
+       group by r.subject_id, r.event_oid)
+     select p.event_oid as event, count(*)::int as started,
+       count(*) filter (where p.there >= n.forms and coalesce(p.asked_done, p.all_done))::int as done
+     from progress p
+     join needed n on n.event = p.event_oid
+     join casebook.subject b on b.study_id = $1 and b.subject_id = p.subject_id
+     where coalesce(b.visits -> p.event_oid ->> 'occurred', 'true') <> 'false'
+     group by p.event_oid`,
+    [
+      ...filter.values,
+      asked.map(({ event }) => event),
+      asked.map(({ form }) => form),
+      asked.map(({ conditional }) => conditional),
+      events.map(({ oid }) => oid),
+      needed,
+    ],
   )
-  const waiting = await countWaiting(tx, filter, events)
+  const waiting = await countWaiting(tx, filter, definition, events)
   const found = new Map(rows.map((row) => [row.event, row]))
   const totals = Object.fromEntries(
     events.map(({ oid }) => {
@@ -87,10 +109,11 @@ async function countTotals(
 async function countWaiting(
   tx: Transaction,
   filter: Filter,
+  definition: StudyDefinition,
   events: readonly StudyEventDef[],
 ): Promise<ReadonlyMap<string, number>> {
   const next = filter.values.length + 1
-  const planned = events.filter(({ kind }) => ['scheduled', 'screening', 'baseline'].includes(kind))
+  const planned = events.filter(isPlanned)
   const conditional = planned.filter(({ when }) => when !== undefined)
   const rows = await tx.query<{ event: string; count: number }>(
     `with followed as (
@@ -109,7 +132,7 @@ async function countWaiting(
     [
       ...filter.values,
       planned.map(({ oid }) => oid),
-      subjectStates.filter(isFollowed),
+      followedStates(definition),
       conditional.map(({ oid }) => oid),
     ],
   )

@@ -6,8 +6,6 @@
 import { z } from 'zod'
 import type { Transaction } from '#db/client.ts'
 import type { FormState } from '#domain/casebook/record.ts'
-import { cellOf } from '#domain/casebook/schedule.ts'
-import { isFollowed } from '#domain/casebook/subject-state.ts'
 import {
   type MatrixCell,
   type MatrixRow,
@@ -15,6 +13,7 @@ import {
   type SubjectState,
   subjectStates,
 } from '#domain/casebook/views.ts'
+import { cellOf } from '#domain/casebook/visit-cell.ts'
 import type { StudyEventDef } from '#domain/definition/definition.ts'
 import type { VisitFacts } from '../casebook/load.ts'
 import { reading } from '../command.ts'
@@ -181,6 +180,15 @@ const noCell: MatrixCell = {
   expected: 0,
 }
 
+/** The forms of the visit; one that the visit no longer asks for counts where it was begun. */
+function cellForms(event: StudyEventDef, started: ReadonlyMap<string, FormState> = new Map()) {
+  const asked = event.forms
+    .filter(({ when, form }) => when === undefined || started.has(form))
+    .map(({ form, required }) => ({ state: started.get(form) ?? 'notStarted', required }))
+  const others = [...started].filter(([oid]) => !event.forms.some(({ form }) => form === oid))
+  return [...asked, ...others.map(([, state]) => ({ state, required: false }))]
+}
+
 function matrixRow(
   row: PageRow,
   version: OwnVersion | undefined,
@@ -192,23 +200,19 @@ function matrixRow(
     const name = version?.names.get(event.oid)
     const own = name === undefined ? undefined : version?.study.events.get(name)
     // The subject's version has no such visit.
-    if (!own) return { ...noCell, event: event.oid }
+    if (!own || !version) return { ...noCell, event: event.oid }
     const started = facts.forms.get(at(row.subjectId, own.oid))
     const visit = row.visits[own.oid]
     const cell = cellOf({
+      study: version.study.definition,
       event: own,
+      state: row.state,
       anchor: row.anchor,
       today,
       visitDate: visit?.date ?? null,
       occurred: visit?.occurred ?? null,
-      forms: own.forms
-        .filter((entry) => entry.when === undefined || started?.has(entry.form))
-        .map((entry) => ({
-          state: started?.get(entry.form) ?? 'notStarted',
-          required: entry.required,
-        })),
+      forms: cellForms(own, started),
       queries: facts.queries.get(at(row.subjectId, own.oid)) ?? 0,
-      followed: isFollowed(row.state),
       ...(own.when === undefined ? {} : { applies: visit?.applies ?? false }),
       eventAnchor: visit?.anchor ?? null,
     })

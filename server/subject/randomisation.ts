@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { nextSubjectState } from '#domain/casebook/subject-state.ts'
 import type { RandomisationView } from '#domain/casebook/views.ts'
 import { Problem } from '#domain/problem.ts'
+import { concealsArms } from '../blinding/sight.ts'
 import { unblindingsOf } from '../blinding/unblinding-row.ts'
 import { casebookOf, recordsOf, referencesFor, subjectRow } from '../casebook/load.ts'
 import { reading } from '../command.ts'
@@ -28,7 +29,7 @@ export const subjectRandomisation = reading({
     const stratum = stratumOf(published, allocation, casebook)
     const issued = await issuedTo(tx, studyId, subjectId)
     const unblindings = await unblindingsOf(tx, studyId, subjectId, actor.userId)
-    const isConcealed = tx.leftOut !== null
+    const isConcealed = concealsArms(tx.leftOut)
     // Whoever lifted the blinding of this subject in an emergency has seen the arm and finds it here again.
     const known = unblindings.some(({ mine }) => mine)
     const allocated = known ? await issuedTo(tx.knowing, studyId, subjectId) : issued

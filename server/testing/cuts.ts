@@ -45,6 +45,14 @@ export const cutDefinition: StudyDefinition = (() => {
       label: label('Everybody'),
       groups: [{ code: 'ALL', label: label('All'), rule: 'true' }],
     },
+    {
+      oid: 'G_ELIG',
+      label: label('Eligibility'),
+      groups: [
+        { code: 'Y', label: label('Eligible'), rule: "F_DX.ELIG == 'Y'" },
+        { code: 'N', label: label('Not eligible'), rule: "F_DX.ELIG == 'N'" },
+      ],
+    },
   ]
   draft.reports = [
     {

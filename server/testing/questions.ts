@@ -3,6 +3,8 @@
  * never come back. A question that is not here fails those tests: whoever adds one adds its line.
  */
 
+import { openLineIds } from '#domain/analysis/cut-views.ts'
+
 type Input = Readonly<Record<string, unknown>>
 
 /** What there is to ask about. */
@@ -50,6 +52,10 @@ export function questionsAbout(asked: Asked): Readonly<Record<string, readonly I
     'form.history': asked.records.flatMap(({ recordId, paths }) =>
       paths.map((path) => ({ recordId, path })),
     ),
+    'form.readings': [{}],
+    'form.readingEntry': asked.records.flatMap(({ recordId }) =>
+      asked.forms.map((form) => ({ image: recordId, form })),
+    ),
     'form.log': [...forms, ...forms.map((one) => ({ ...one, text }))],
     'query.inbox': [{}, { text }],
     'query.thread': asked.queryIds.map((queryId) => ({ queryId })),
@@ -85,6 +91,7 @@ export function questionsAbout(asked: Asked): Readonly<Record<string, readonly I
     'cut.report': cuts.flatMap((cut) => reports.map((report) => ({ ...cut, ...report }))),
     'cut.book': cuts,
     'cut.checklist': [{}],
+    'cut.findings': openLineIds.map((line) => ({ line, limit: 100 })),
     'cut.verify': cuts,
     'export.preview': forms,
     'export.history': [{}],

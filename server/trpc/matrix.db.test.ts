@@ -16,10 +16,12 @@ import {
 } from '#domain/access/permissions.ts'
 import { Problem } from '#domain/problem.ts'
 import type { Person } from '../actor.ts'
+import { saveReading } from '../form/save-reading.ts'
 import { saveReport } from '../report/save-report.ts'
 import { anAmendment } from '../testing/amendment.ts'
+import { readingDefinition } from '../testing/reading-definition.ts'
 import { aScene, type Scene } from '../testing/scene.ts'
-import { aWorld, key, type World } from '../testing/world.ts'
+import { aWorld, key, save, values, type World } from '../testing/world.ts'
 import { appRouter, createCaller } from './router.ts'
 
 type Call = {
@@ -31,6 +33,10 @@ type Call = {
 const wide = (input: Call['input'] = () => ({})): Call => ({ input, ofSite: false })
 const atSite = (input: Call['input']): Call => ({ input, ofSite: true })
 const reason = 'called by the matrix test'
+
+let imageId: string
+let readingId: string
+const readingOf = () => ({ image: imageId, form: 'F_READ' })
 
 const calls: Readonly<Record<string, Call>> = {
   'session.current': wide(),
@@ -96,7 +102,18 @@ const calls: Readonly<Record<string, Call>> = {
   'subject.find': wide(() => ({ text: '01' })),
   'subject.casebook': atSite(({ subjectId }) => ({ subjectId })),
   'subject.screen': atSite((_, { siteId }) => ({ siteId, screenedOn: '2026-01-05', key: key() })),
-  'subject.withdraw': atSite(({ leaverId }) => ({ subjectId: leaverId, reason, key: key() })),
+  'subject.withdraw': atSite(({ leaverId }) => ({
+    subjectId: leaverId,
+    on: '2026-01-06',
+    reason,
+    key: key(),
+  })),
+  'subject.correctWithdrawal': atSite(({ leaverId }) => ({
+    subjectId: leaverId,
+    on: '2026-01-07',
+    reason,
+    key: key(),
+  })),
   'subject.randomisation': atSite(({ subjectId }) => ({ subjectId })),
   'subject.randomise': atSite(({ subjectId }) => ({ subjectId, key: key() })),
   'subject.unblind': atSite(({ subjectId }) => ({
@@ -123,6 +140,15 @@ const calls: Readonly<Record<string, Call>> = {
   'form.complete': atSite(({ recordId }) => ({ recordId, revision: 99, key: key() })),
   'form.reopen': atSite(({ recordId }) => ({ recordId, reason, key: key() })),
   'form.remove': atSite(({ recordId }) => ({ recordId, reason, key: key() })),
+  'form.readings': wide(),
+  'form.readingEntry': atSite(() => readingOf()),
+  'form.saveReading': atSite(() => ({
+    ...readingOf(),
+    changes: [{ path: 'SCORE', from: '3', to: '3' }],
+    key: key(),
+  })),
+  'form.completeReading': atSite(() => ({ recordId: readingId, revision: 99, key: key() })),
+  'form.reopenReading': atSite(() => ({ recordId: readingId, reason, key: key() })),
   'form.sign': atSite(({ recordId }) => ({
     recordId,
     revision: 99,
@@ -158,6 +184,7 @@ const calls: Readonly<Record<string, Call>> = {
   'cut.report': wide(() => ({ number: 1, report: 'R1' })),
   'cut.book': wide(() => ({ number: 1 })),
   'cut.checklist': wide(),
+  'cut.findings': wide(() => ({ line: 'formsInProgress' })),
   'cut.verify': wide(() => ({ number: 1 })),
   'cut.take': wide(() => ({ name: 'Cut', purpose: 'other', reason, arms: 'shown', key: key() })),
   'export.preview': wide(() => ({ form: 'F_VS' })),
@@ -184,8 +211,17 @@ let scene: Scene
 const actors = {} as Record<Role, Record<'site' | 'otherSite' | 'otherStudy', Person>>
 
 beforeAll(async () => {
-  world = await aWorld()
+  world = await aWorld({ definition: readingDefinition })
   scene = await aScene(world)
+  const scan = { subjectId: scene.subjectId, event: 'W0', form: 'F_SCAN' }
+  imageId = (await save(world, scan, values({ HRKEY: 'K1' }))).recordId
+  const read = await saveReading.execute(world.people['image-reader'], {
+    ...readingOf(),
+    studyId: world.studyId,
+    changes: [{ path: 'SCORE', from: null, to: '3' }],
+    key: key(),
+  })
+  readingId = read.recordId
   await saveReport.execute(world.people.statistician, {
     studyId: world.studyId,
     text: 'kind: flow\noid: R_ADDED\ntitle: Added\nsteps: []',

@@ -17,6 +17,7 @@ import { studyBlinding } from '../blinding/reads.ts'
 import { unblindStudy } from '../blinding/unblind-study.ts'
 import { unblindSubject } from '../blinding/unblind-subject.ts'
 import { cutBook, reportBook } from '../book/reads.ts'
+import { cutFindings } from '../cut/finding-reads.ts'
 import { cutChecklist, cutFacts, cutList, cutReport, cutVerdict } from '../cut/reads.ts'
 import { takeCut } from '../cut/take-cut.ts'
 import { completenessDashboard } from '../dashboard/completeness.ts'
@@ -29,11 +30,15 @@ import { visitsDashboard } from '../dashboard/visits.ts'
 import { subjectEndpoints } from '../endpoint/reads.ts'
 import { exportHistory, exportPreview } from '../export/reads.ts'
 import { completeForm } from '../form/complete-form.ts'
+import { completeReading } from '../form/complete-reading.ts'
 import { formForEntry } from '../form/entry.ts'
+import { imageReadings, readingForEntry } from '../form/readings.ts'
 import { formLog, itemHistory } from '../form/reads.ts'
 import { removeForm } from '../form/remove-form.ts'
 import { reopenForm } from '../form/reopen-form.ts'
+import { reopenReading } from '../form/reopen-reading.ts'
 import { saveItems } from '../form/save-items.ts'
+import { saveReading } from '../form/save-reading.ts'
 import { signForm } from '../form/sign-form.ts'
 import { createPerson } from '../person/create-person.ts'
 import { grantRole } from '../person/grant-role.ts'
@@ -64,6 +69,7 @@ import { publishVersion } from '../study/publish-version.ts'
 import { studyDefinition, studyVersions } from '../study/reads.ts'
 import { versionComparison } from '../study/version-comparison.ts'
 import { subjectCasebook } from '../subject/casebook.ts'
+import { correctWithdrawal } from '../subject/correct-withdrawal.ts'
 import { subjectMatrix } from '../subject/matrix.ts'
 import { subjectRandomisation } from '../subject/randomisation.ts'
 import { randomiseSubject } from '../subject/randomise-subject.ts'
@@ -110,6 +116,7 @@ export const appRouter = router({
     casebook: ask(subjectCasebook),
     screen: act(screenSubject),
     withdraw: act(withdrawSubject),
+    correctWithdrawal: act(correctWithdrawal),
     randomisation: ask(subjectRandomisation),
     randomise: act(randomiseSubject),
     unblind: act(unblindSubject),
@@ -124,6 +131,11 @@ export const appRouter = router({
     reopen: act(reopenForm),
     remove: act(removeForm),
     sign: act(signForm),
+    readings: ask(imageReadings),
+    readingEntry: ask(readingForEntry),
+    saveReading: act(saveReading),
+    completeReading: act(completeReading),
+    reopenReading: act(reopenReading),
   },
   query: {
     inbox: ask(queryInbox),
@@ -164,6 +176,7 @@ export const appRouter = router({
     report: ask(cutReport),
     book: ask(cutBook),
     checklist: ask(cutChecklist),
+    findings: ask(cutFindings),
     verify: ask(cutVerdict),
     take: act(takeCut),
   },

@@ -32,7 +32,7 @@ export default async function StudyLayout({
           session={session}
           study={study}
           // A study whose parts cannot be told keeps every entry.
-          parts={parts ?? { recordsEvents: true }}
+          parts={parts ?? { recordsEvents: true, readsImages: true }}
           site={site}
         />
       }

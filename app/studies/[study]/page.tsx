@@ -42,6 +42,8 @@ export default async function StudyHomePage({ params }: { params: Promise<{ stud
                 <Changes changes={data.changes} study={oid} />
               </div>
             </div>
+          ) : study.permissions.includes('reading.enter') ? (
+            <Readings study={oid} studyId={study.studyId} />
           ) : (
             <EmptyState
               icon="check"
@@ -60,5 +62,30 @@ export default async function StudyHomePage({ params }: { params: Promise<{ stud
         </>
       )}
     </>
+  )
+}
+
+/** What waits for a reader of images. */
+async function Readings({ study, studyId }: { study: string; studyId: string }) {
+  const [t, shell, { data, problem }] = await Promise.all([
+    getTranslations('home'),
+    getTranslations('shell'),
+    asked((api) => api.form.readings({ studyId })),
+  ])
+  if (problem) return <ProblemState problem={problem} />
+  const unread = data.images.filter(({ forms }) =>
+    forms.some(
+      ({ resolves, open, state }) =>
+        !resolves && open && (state === 'notStarted' || state === 'inProgress'),
+    ),
+  )
+  return (
+    <EmptyState
+      icon="eye"
+      title={t('unread', { count: unread.length })}
+      action={<Link href={`/studies/${study}/readings`}>{shell('nav.readings')}</Link>}
+    >
+      {t('unreadText', { count: data.images.length })}
+    </EmptyState>
   )
 }

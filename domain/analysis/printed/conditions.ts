@@ -1,4 +1,4 @@
-import type { Label, ParameterDef } from '#domain/definition/definition.ts'
+import type { Label, ParameterDef, StudyDefinition } from '#domain/definition/definition.ts'
 import type { ArmView, ReportParameters } from '../report-parameters.ts'
 import type { Say } from './say.ts'
 
@@ -8,6 +8,30 @@ export type NamesOf = {
   populations: readonly Named[]
   groupings?: readonly (Named & { groups: readonly { code: string; label: Label }[] })[] | undefined
   parameters: readonly (Named & Pick<ParameterDef, 'choices'>)[]
+}
+
+/** Only of what the run was asked for: a book or a cut carries no more of the definition than it prints. */
+export function namesFor(
+  { populations, groupings = [], parameters }: StudyDefinition,
+  { population, subgroup, values = {} }: ReportParameters,
+): NamesOf {
+  return {
+    populations: populations
+      .filter(({ oid }) => oid === population)
+      .map(({ oid, label }) => ({ oid, label })),
+    groupings: groupings
+      .filter(({ oid }) => oid === subgroup?.grouping)
+      .map(({ oid, label, groups }) => ({
+        oid,
+        label,
+        groups: groups
+          .filter(({ code }) => code === subgroup?.code)
+          .map((group) => ({ code: group.code, label: group.label })),
+      })),
+    parameters: parameters
+      .filter(({ oid }) => Object.hasOwn(values, oid))
+      .map(({ oid, label, choices }) => ({ oid, label, ...(choices ? { choices } : {}) })),
+  }
 }
 
 /**

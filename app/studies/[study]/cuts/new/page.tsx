@@ -46,7 +46,7 @@ export default async function TakeCutPage({ params }: { params: Promise<{ study:
               study={oid}
               version={data.version.label}
               allocates={data.allocates}
-              choices={data.values}
+              choices={data.choices}
             />
           </Section>
         </>

@@ -60,7 +60,11 @@ export default async function ReportPage({
         {problem ? (
           <ProblemState problem={problem} />
         ) : (
-          <ReportView result={data} studyOid={oid} options={options} />
+          <ReportView
+            result={data}
+            studyOid={oid}
+            names={options ? { ...options, parameters: options.values } : undefined}
+          />
         )}
       </div>
     </>

@@ -56,7 +56,7 @@ export default async function CutReportPage({
             </CutMarkLine>
           ) : null}
           <div className={css.report}>
-            <ReportView result={data} studyOid={oid} />
+            <ReportView result={data} studyOid={oid} names={data.names} />
           </div>
         </>
       )}

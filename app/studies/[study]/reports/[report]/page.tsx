@@ -9,6 +9,7 @@ import { parametersOfSearch } from '#domain/analysis/report-address.ts'
 import { labelText, languageOf } from '#domain/definition/label-text.ts'
 import { asked, studyOf } from '../../../../session.ts'
 import { StudyTrail } from '../../study-trail.tsx'
+import css from '../../work.module.css'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('shell'))('nav.reports') }
@@ -55,7 +56,7 @@ export default async function ReportPage({
           }
         />
       ) : null}
-      <div style={{ padding: data ? '0 24px 32px' : '16px 24px 32px' }}>
+      <div className={css.work} style={data ? undefined : { paddingTop: 16 }}>
         {options ? <ParametersBar choices={options} parameters={parameters} /> : null}
         {problem ? (
           <ProblemState problem={problem} />

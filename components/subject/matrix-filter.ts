@@ -1,4 +1,5 @@
-import { type SubjectState, subjectStates } from '#domain/casebook/views.ts'
+import type { SubjectState } from '#domain/casebook/views.ts'
+import { subjectStates } from '#domain/definition/subject-states.ts'
 
 export type MatrixFilter = {
   text?: string

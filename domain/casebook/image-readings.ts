@@ -23,6 +23,12 @@ export function readerForms(definition: StudyDefinition): ReaderForm[] {
   })
 }
 
+/** The readings of which differences are resolved in a form. */
+export function resolvedIn({ forms }: StudyDefinition, resolving: string): ReadonlySet<string> {
+  const read = forms.filter(({ reading }) => reading?.adjudication === resolving)
+  return new Set(read.map(({ oid }) => oid))
+}
+
 /** Forms in which sites enter an image, with the item of its key. */
 export function imageForms(definition: StudyDefinition): { form: string; item: string }[] {
   const items = new Set(readerForms(definition).map(({ imageItem }) => imageItem))

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { subjectStates } from '#domain/definition/subject-states.ts'
 import { Problem } from '#domain/problem.ts'
 import { formEvents, isDone, isEditable, nextFormState } from './form-state.ts'
 import { isOpenQuery, nextQueryState, queryEvents } from './query-state.ts'
 import { formStates } from './record.ts'
 import { nextSubjectState, subjectEvents } from './subject-state.ts'
-import { queryStates, subjectStates } from './views.ts'
+import { queryStates } from './views.ts'
 
 /** Every pair of state and event; a dash is a refusal. */
 function table<S extends string, E extends string>(

@@ -1,6 +1,7 @@
 /** What the screens receive: the shapes that reads return. Every one carries what its reader may do (`abilities`). */
 import type { Role } from '#domain/access/permissions.ts'
 import type { CodeListDef, FormDef, Label, StudyEventDef } from '#domain/definition/definition.ts'
+import type { subjectStates } from '#domain/definition/subject-states.ts'
 import type { ProblemMessage } from '#domain/problem.ts'
 import type {
   Finding,
@@ -14,16 +15,6 @@ import type {
   StoredValue,
 } from './record.ts'
 
-export const subjectStates = [
-  'screening',
-  'screenFailure',
-  'enrolled',
-  'randomised',
-  'completed',
-  'discontinued',
-  'withdrawn',
-  'dead',
-] as const
 export type SubjectState = (typeof subjectStates)[number]
 
 export type SessionView = {

@@ -43,6 +43,22 @@ export function cellOf(facts: CellFacts): MatrixCell {
   }
 }
 
+/** What it shows of a visit of which nothing is known, or nothing told. */
+export const noCell = (event: string): MatrixCell => ({
+  event,
+  state: 'none',
+  queries: 0,
+  overdue: false,
+  outsideWindow: false,
+  date: null,
+  target: null,
+  from: null,
+  to: null,
+  enforced: false,
+  done: 0,
+  expected: 0,
+})
+
 type CellForm = CellFacts['forms'][number]
 
 function cellState(

@@ -4,9 +4,10 @@
  * the database in its own words; nothing else may decide it. Dates are ISO days; nothing here knows the clock.
  */
 import type { StudyDefinition, StudyEventDef } from '#domain/definition/definition.ts'
+import { subjectStates } from '#domain/definition/subject-states.ts'
 import { daysBetween, isFullDate } from '#domain/values/partial-date.ts'
 import { isEnforced } from './schedule.ts'
-import { type SubjectState, subjectStates } from './views.ts'
+import type { SubjectState } from './views.ts'
 
 /** What of a study decides whether visits fall due. */
 export type FollowUp = Pick<StudyDefinition, 'mode' | 'followUpAfterDiscontinuation'>

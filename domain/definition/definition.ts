@@ -18,6 +18,7 @@ import {
   oidSchema,
   renamedFromSchema,
 } from './schema-parts.ts'
+import { subjectStates } from './subject-states.ts'
 
 export type {
   GroupingDef,
@@ -372,16 +373,7 @@ export const studyDefinitionSchema = z.strictObject({
     .array(
       z
         .strictObject({
-          state: z.enum([
-            'screening',
-            'screenFailure',
-            'enrolled',
-            'randomised',
-            'completed',
-            'discontinued',
-            'withdrawn',
-            'dead',
-          ]),
+          state: z.enum(subjectStates),
           rule: expressionSchema,
           /** Day of a withdrawal of consent; data up to it are still taken. Absent: the day on which the rule became true. */
           on: expressionSchema.optional(),

@@ -2,14 +2,13 @@
 import type { Transaction } from '#db/client.ts'
 import type { Role } from '#domain/access/permissions.ts'
 import { publishedStudy } from '../study/published.ts'
-import { type ConcealedStudy, readingsAcross } from './concealed-study.ts'
+import { type ConcealedStudy, keptByVersions, readingsAcross } from './concealed-study.ts'
 import type { Asker } from './policy.ts'
 
 /** Who fills casebooks at a site; scores must not reach them whatever else they are. */
 const siteRoles: readonly Role[] = ['investigator', 'coordinator']
 
-const known = new Map<string, Promise<ConcealedStudy | null>>()
-const mostStudies = 200
+const kept = keptByVersions<ConcealedStudy | null>()
 
 /** Null where the study has no such form, or the person no role at a site. */
 export async function concealedReadings({
@@ -21,15 +20,8 @@ export async function concealedReadings({
     ({ studyId, role }) => studyId === study.studyId && siteRoles.includes(role),
   )
   if (!atSite || study.latestVersion === 0) return null
-  const key = `${study.studyId}/${study.latestVersion}`
-  const before = known.get(key)
-  if (before) return before
-  const found = read(tx.knowing, study.studyId, study.latestVersion)
-  if (known.size >= mostStudies) known.clear()
-  known.set(key, found)
-  // A read that failed is asked again.
-  found.catch(() => known.delete(key))
-  return found
+  const { studyId, latestVersion } = study
+  return kept(`${studyId}/${latestVersion}`, () => read(tx.knowing, studyId, latestVersion))
 }
 
 async function read(

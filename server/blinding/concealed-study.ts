@@ -24,8 +24,23 @@ export type ConcealedStudy = Pick<Concealed, (typeof kinds)[number]> & {
   arms: ReadonlySet<string>
 }
 
-const known = new Map<string, Promise<ConcealedStudy>>()
 const mostStudies = 200
+
+/** Remembers by a key what was read of the versions of a study, since versions never change; a read that failed is asked again. */
+export function keptByVersions<Found>() {
+  const known = new Map<string, Promise<Found>>()
+  return (key: string, read: () => Promise<Found>): Promise<Found> => {
+    const before = known.get(key)
+    if (before) return before
+    const found = read()
+    if (known.size >= mostStudies) known.clear()
+    known.set(key, found)
+    found.catch(() => known.delete(key))
+    return found
+  }
+}
+
+const kept = keptByVersions<ConcealedStudy>()
 
 /** See the file head, by what versions `from` to the newest say; kept, since versions never change. */
 export function concealedStudy(
@@ -34,15 +49,7 @@ export function concealedStudy(
   from: number,
   latestVersion: number,
 ): Promise<ConcealedStudy> {
-  const key = `${studyId}/${from}/${latestVersion}`
-  const before = known.get(key)
-  if (before) return before
-  const found = read(tx, studyId, from, latestVersion)
-  if (known.size >= mostStudies) known.clear()
-  known.set(key, found)
-  // A read that failed is asked again.
-  found.catch(() => known.delete(key))
-  return found
+  return kept(`${studyId}/${from}/${latestVersion}`, () => read(tx, studyId, from, latestVersion))
 }
 
 async function read(

@@ -11,6 +11,7 @@ import {
   ownFindings,
   type ReaderForm,
   readerForms,
+  resolvedIn,
 } from '#domain/casebook/image-readings.ts'
 import {
   type Casebook,
@@ -19,7 +20,6 @@ import {
   formStates,
   type RecordKey,
 } from '#domain/casebook/record.ts'
-import type { SaveResult } from '#domain/casebook/views.ts'
 import { Problem } from '#domain/problem.ts'
 import { id, oid } from '../input.ts'
 import { type PublishedStudy, publishedStudy } from '../study/published.ts'
@@ -124,9 +124,6 @@ export async function enoughReadings(
   readers: number,
 ): Promise<boolean> {
   const { study, subjectId, imageKey, readerForm } = image
-  const forms = study.definition.forms.filter(
-    ({ reading }) => reading?.adjudication === readerForm.form.oid,
-  )
   const [row] = await tx.query<{ done: number }>(
     `select count(*)::int as done from casebook.form_record
      where study_id = $1 and subject_id = $2 and form_oid = any ($3) and data ->> $4 = $5
@@ -134,7 +131,7 @@ export async function enoughReadings(
     [
       study.studyId,
       subjectId,
-      forms.map(({ oid: form }) => form),
+      [...resolvedIn(study.definition, readerForm.form.oid)],
       readerForm.imageItem,
       imageKey,
       formStates.filter(isDone),
@@ -146,7 +143,12 @@ export async function enoughReadings(
 /** What the rules say when nothing but the reader's own values is known. */
 export function ownEvaluation(
   image: ReaderImage,
-  { data, recordId, state, revision }: Pick<SaveResult, 'data' | 'recordId' | 'state' | 'revision'>,
+  {
+    data,
+    recordId,
+    state,
+    revision,
+  }: Pick<FormRecordData, 'data' | 'recordId' | 'state' | 'revision'>,
   now: string,
 ): FormEvaluation {
   const { study } = image

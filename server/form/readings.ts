@@ -1,16 +1,16 @@
 import { z } from 'zod'
 import type { Transaction } from '#db/client.ts'
-import { evaluateForm } from '#domain/casebook/evaluate.ts'
 import { isDone, isEditable, nextFormState } from '#domain/casebook/form-state.ts'
 import {
   imageForms,
-  ownFindings,
   readerForms,
+  resolvedIn,
   withoutImageItem,
 } from '#domain/casebook/image-readings.ts'
 import type { FormRecordData, FormState } from '#domain/casebook/record.ts'
 import type { FormView } from '#domain/casebook/views.ts'
-import type { Label, StudyDefinition } from '#domain/definition/definition.ts'
+import { noCell } from '#domain/casebook/visit-cell.ts'
+import type { Label } from '#domain/definition/definition.ts'
 import { Problem } from '#domain/problem.ts'
 import { type RawRecord, recordColumnsSql, storedRecord } from '../casebook/load.ts'
 import { blankRecord } from '../casebook/visit-view.ts'
@@ -21,6 +21,7 @@ import { codeListsOf } from './code-lists.ts'
 import { scheduledForm } from './place.ts'
 import {
   enoughReadings,
+  ownEvaluation,
   readerImage,
   readersCasebook,
   readingAddressInput,
@@ -61,7 +62,10 @@ export const imageReadings = reading({
   run: async ({ tx, input, actor, study }): Promise<ReadingsView> => {
     if (study.latestVersion === 0) return { images: [] }
     const { definition } = await publishedStudy(tx, input.studyId, study.latestVersion)
-    const forms = readerForms(definition)
+    const forms = readerForms(definition).map((one) => ({
+      ...one,
+      reads: resolvedIn(definition, one.form.oid),
+    }))
     const sources = imageForms(definition)
     const images = await tx.query<ImageRow>(
       `select r.record_id as image, r.subject_id as "subjectId", r.data ->> s.item as "imageKey"
@@ -74,17 +78,13 @@ export const imageReadings = reading({
     const entries = await entriesOf(tx, input.studyId, forms, actor.userId)
     return {
       images: images.map(({ image, imageKey, subjectId }) => {
-        const here = entries.filter(
-          (entry) => entry.subjectId === subjectId && entry.imageKey === imageKey,
-        )
+        const here = entries.get(placeOf({ subjectId, imageKey })) ?? []
         return {
           image,
           imageKey,
-          forms: forms.map(({ form, after }) => {
+          forms: forms.map(({ form, after, reads }) => {
             const own = here.find((entry) => entry.mine && entry.form === form.oid)
-            const done = here.filter(
-              (entry) => isDone(entry.state) && readsFor(definition, entry.form, form.oid),
-            )
+            const done = here.filter((entry) => isDone(entry.state) && reads.has(entry.form))
             const taken = here.some((entry) => entry.form === form.oid)
             const open = own !== undefined || after === null || (!taken && done.length >= after)
             const state = own?.state ?? 'notStarted'
@@ -96,23 +96,30 @@ export const imageReadings = reading({
   },
 })
 
-/** Whether differences of one form are resolved in the other. */
-const readsFor = ({ forms }: StudyDefinition, read: string, resolving: string): boolean =>
-  forms.some((form) => form.oid === read && form.reading?.adjudication === resolving)
+const placeOf = ({ subjectId, imageKey }: Pick<EntryRow, 'subjectId' | 'imageKey'>) =>
+  `${subjectId} ${imageKey}`
 
-function entriesOf(
+/** What is entered of each image, by `placeOf`. */
+async function entriesOf(
   tx: Transaction,
   studyId: string,
   forms: ReturnType<typeof readerForms>,
   reader: string,
-): Promise<EntryRow[]> {
-  return tx.query<EntryRow>(
+): Promise<ReadonlyMap<string, readonly EntryRow[]>> {
+  const rows = await tx.query<EntryRow>(
     `select r.form_oid as form, r.subject_id as "subjectId", r.data ->> f.item as "imageKey", r.state,
        coalesce(r.created_by = $4, false) as mine
      from unnest($2::text[], $3::text[]) f(form, item)
      join casebook.form_record r on r.study_id = $1 and r.form_oid = f.form and r.state <> 'removed'`,
     [studyId, forms.map(({ form }) => form.oid), forms.map(({ imageItem }) => imageItem), reader],
   )
+  const entries = new Map<string, EntryRow[]>()
+  for (const row of rows) {
+    const here = entries.get(placeOf(row))
+    if (here) here.push(row)
+    else entries.set(placeOf(row), [row])
+  }
+  return entries
 }
 
 /** A reading to fill in, or one's own to look at: the form of an image, with neither subject, site, visit nor other readings. */
@@ -150,18 +157,14 @@ export const readingForEntry = reading({
         anchor: null,
         day: null,
       },
-      event: { oid: event.oid, label: { en: '' }, kind: 'log', cell: blankCell(event.oid) },
+      event: { oid: event.oid, label: { en: '' }, kind: 'log', cell: noCell(event.oid) },
       form: withoutImageItem(form, imageItem),
       keptBack: [],
       rowKeys,
       codeLists: codeListsOf(published, form),
       record,
       studyVersion: { number: published.number, label: published.label, hash: published.hash },
-      evaluation: ownFindings(
-        published.compiled,
-        form.oid,
-        evaluateForm(published.compiled, readersCasebook([record], now), key),
-      ),
+      evaluation: ownEvaluation(image, record, now),
       context: [],
       references: [],
       today: readersCasebook([], now).today,
@@ -192,18 +195,3 @@ async function storedReading(tx: Transaction, studyId: string, recordId: string)
   if (!row) throw new Problem('not-found')
   return storedRecord(row)
 }
-
-const blankCell = (event: string): FormView['event']['cell'] => ({
-  event,
-  state: 'none',
-  queries: 0,
-  overdue: false,
-  outsideWindow: false,
-  date: null,
-  target: null,
-  from: null,
-  to: null,
-  enforced: false,
-  done: 0,
-  expected: 0,
-})

@@ -1,9 +1,10 @@
 /** The rule of visits that fall due, asked of every screen that shows it, over casebooks made by chance. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aSubject } from '#db/seed/build.ts'
-import { type MatrixCell, subjectStates } from '#domain/casebook/views.ts'
+import type { MatrixCell } from '#domain/casebook/views.ts'
 import { followedStates } from '#domain/casebook/visit-due.ts'
 import { type StudyDefinition, studyDefinitionSchema } from '#domain/definition/definition.ts'
+import { subjectStates } from '#domain/definition/subject-states.ts'
 import { addDays } from '#domain/values/partial-date.ts'
 import type { Person } from '../actor.ts'
 import { cutChecklist } from '../cut/reads.ts'

@@ -1,6 +1,6 @@
 /** The condition of a matrix page, shared by its rows and its totals. */
 import { z } from 'zod'
-import { subjectStates } from '#domain/casebook/views.ts'
+import { subjectStates } from '#domain/definition/subject-states.ts'
 import { containing } from '../cursor.ts'
 import { id, oid, plainText } from '../input.ts'
 import { dueVisitsSql } from '../study/due-visits.ts'

@@ -6,15 +6,10 @@
 import { z } from 'zod'
 import type { Transaction } from '#db/client.ts'
 import type { FormState } from '#domain/casebook/record.ts'
-import {
-  type MatrixCell,
-  type MatrixRow,
-  type MatrixView,
-  type SubjectState,
-  subjectStates,
-} from '#domain/casebook/views.ts'
-import { cellOf } from '#domain/casebook/visit-cell.ts'
+import type { MatrixCell, MatrixRow, MatrixView, SubjectState } from '#domain/casebook/views.ts'
+import { cellOf, noCell } from '#domain/casebook/visit-cell.ts'
 import type { StudyEventDef } from '#domain/definition/definition.ts'
+import { subjectStates } from '#domain/definition/subject-states.ts'
 import type { VisitFacts } from '../casebook/load.ts'
 import { reading } from '../command.ts'
 import { cursorOf, placeOf } from '../cursor.ts'
@@ -165,21 +160,6 @@ function statesOf(text: string): Map<string, FormState> {
   return states
 }
 
-const noCell: MatrixCell = {
-  event: '',
-  state: 'none',
-  queries: 0,
-  overdue: false,
-  outsideWindow: false,
-  date: null,
-  target: null,
-  from: null,
-  to: null,
-  enforced: false,
-  done: 0,
-  expected: 0,
-}
-
 /** The forms of the visit; one that the visit no longer asks for counts where it was begun. */
 function cellForms(event: StudyEventDef, started: ReadonlyMap<string, FormState> = new Map()) {
   const asked = event.forms
@@ -200,7 +180,7 @@ function matrixRow(
     const name = version?.names.get(event.oid)
     const own = name === undefined ? undefined : version?.study.events.get(name)
     // The subject's version has no such visit.
-    if (!own || !version) return { ...noCell, event: event.oid }
+    if (!own || !version) return noCell(event.oid)
     const started = facts.forms.get(at(row.subjectId, own.oid))
     const visit = row.visits[own.oid]
     const cell = cellOf({
